@@ -1,0 +1,195 @@
+"""Statements: the operative sentences of a contract, each with what it inherits.
+
+A list item inherits the sentence that introduces it (乙方不得有下列行为：), a later half of a
+sentence its subject; both are needed to know who bears the duty.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from reviewer.contract import Clause, Contract
+from reviewer.engine.canonical import Canonical, Roles, canonical, roles_of
+from reviewer.text import Span
+
+Bearer = Literal["client", "vendor", "both"]
+
+
+class Subject(NamedTuple):
+    """Who a part of a statement speaks of, and how."""
+
+    party: str
+    modal: str
+    at: int
+
+    @property
+    def is_duty(self) -> bool:
+        """Return whether the party is bound rather than entitled."""
+        return self.modal not in _RIGHTS
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One operative sentence, table row or list item."""
+
+    clause: str
+    article: str
+    """The id of the clause at the top of the tree."""
+    span: Span
+    """In `Contract.text`, without the closing punctuation and the clause number."""
+    own: Canonical
+    lead: str
+    """Canonical words that it inherits: the introduction of its list, the subject before it."""
+    heading: str
+    """Canonical headings above it, joined by `/`."""
+    subjects: tuple[Subject, ...] = field(default=())
+
+    @property
+    def full(self) -> str:
+        """Return lead and own text, as patterns see them."""
+        return f"{self.lead}|{self.own.text}" if self.lead else self.own.text
+
+    @property
+    def shift(self) -> int:
+        """Return how far own text is shifted in `full`."""
+        return len(self.lead) + 1 if self.lead else 0
+
+    def governing(self, at: int) -> Subject | None:
+        """Return the subject that governs position `at` of `full`, None when nobody is named."""
+        before = [subject for subject in self.subjects if subject.at <= at]
+        return before[-1] if before else None
+
+
+_PARTY = r"(商家|外包商|双方)"
+_MODALS = (
+    r"应当|应予|应|须|必须|不得|不可|不能|禁止|严禁|需要|需|负责|承担|保证|承诺|确保|有权|可以|可|无权|不再|不|同意|"
+    r"自行|按照|按|于|将|在|向|每|提供|安排|配备|指派|支付|使用|负有|享有|拥有|如|若|未|违反|因|发现|收到|所|已|至少|一律|全部|均|不予|不承担"
+)
+_SUBJECT = re.compile(_PARTY + r"([^,。;:!?商外双|]{0,14}?)(" + _MODALS + ")")
+_RIGHTS = frozenset({"有权", "可以", "可", "享有", "拥有", "同意"})
+_WEAK = frozenset({"如", "若", "未", "违反", "因", "发现", "收到", "已", "所"})
+_SPLIT = re.compile(r"[^。；;！？!?\n]*(?:[。；;！？!?\n]+|$)")
+_LEAD_END = re.compile(r"(?:[:：]|如下|下列[^,。]{0,12})[-—]*$")
+_SUBJECT_LEAD = re.compile(
+    r"^(.{0,30}?" + _PARTY + r"(?:应当|应|须|必须|不得|负责|保证|承诺|有权|可以|可|需|禁止)?)"
+)
+
+
+def statements(contract: Contract, roles: Roles | None = None) -> tuple[Statement, ...]:
+    """Return the operative statements of `contract` in the order of the text."""
+    roles = roles or roles_of(contract)
+    by_id = {clause.id: clause for clause in contract.clauses}
+    leads: dict[str, str] = {}
+    heads: dict[str, str] = {}
+    found: list[Statement] = []
+    for clause in contract.clauses:
+        heading = canonical(clause.heading or "", roles).text
+        parent = by_id.get(clause.parent or "")
+        above = heads.get(parent.id, "") if parent else canonical(clause.annex or "", roles).text
+        heads[clause.id] = f"{above}/{heading}" if above and heading else above or heading
+        if clause.kind not in ("body", "annex"):
+            continue
+        lead = leads.get(parent.id, "") if parent else ""
+        for statement in _of_clause(clause, _top(clause, by_id), heads[clause.id], lead, roles):
+            found.append(statement)
+            if _LEAD_END.search(statement.own.text) or statement.clause not in leads:
+                leads[clause.id] = _lead_of(statement)
+    return tuple(found)
+
+
+def _top(clause: Clause, by_id: dict[str, Clause]) -> str:
+    while clause.parent and clause.parent in by_id:
+        clause = by_id[clause.parent]
+    return clause.id
+
+
+def _lead_of(statement: Statement) -> str:
+    text = statement.own.text
+    if _LEAD_END.search(text):
+        return (statement.lead + "," if statement.lead else "") + text.rstrip(":：")
+    return ""
+
+
+def _of_clause(
+    clause: Clause, article: str, heading: str, inherited: str, roles: Roles
+) -> list[Statement]:
+    body = _body_start(clause)
+    lead, subject = inherited, ""
+    header = ""
+    found: list[Statement] = []
+    for match in _SPLIT.finditer(clause.text, body):
+        words = match[0]
+        if not words.strip():
+            continue
+        start = match.start() + len(words) - len(words.lstrip())
+        end = match.start() + len(words.rstrip("。；;！？!? \t\n\r　"))
+        if end <= start:
+            continue
+        own = canonical(clause.text[start:end], roles, clause.start + start)
+        if not own.text or clause.heading and words.strip() == clause.heading.strip():
+            continue
+        is_row = "|" in own.text
+        if is_row and not header:
+            header = own.text
+        if not is_row:
+            header = ""
+        inherits = lead or subject
+        if is_row and header != own.text:
+            inherits = f"{inherits},{header}" if inherits else header
+        found.append(_statement(clause, article, heading, inherits, own))
+        text = own.text
+        if _LEAD_END.search(text):
+            lead = text.rstrip(":：")
+        elif words.rstrip(" \t　").endswith("\n") and not is_row and not _is_item(text):
+            subject = ""
+        if not lead or not _is_item(text):
+            named = _SUBJECT_LEAD.match(text)
+            if named:
+                subject = named[1]
+    return found
+
+
+def _is_item(text: str) -> bool:
+    return bool(re.match(r"[-·•●(]?\d{0,2}[.、)·•●-]", text))
+
+
+def _body_start(clause: Clause) -> int:
+    """Return where the provision begins behind its number."""
+    text = clause.text
+    at = len(text) - len(text.lstrip())
+    if clause.number and text[at:].startswith(clause.number):
+        at += len(clause.number)
+        while at < len(text) and text[at] in " \t　、.．:：":
+            at += 1
+    return at
+
+
+def _statement(
+    clause: Clause, article: str, heading: str, lead: str, own: Canonical
+) -> Statement:
+    draft = Statement(
+        clause=clause.id,
+        article=article,
+        span=own.span(0, len(own.text)),
+        own=own,
+        lead=lead,
+        heading=heading,
+    )
+    return Statement(
+        clause=draft.clause,
+        article=draft.article,
+        span=draft.span,
+        own=own,
+        lead=lead,
+        heading=heading,
+        subjects=_subjects(draft.full),
+    )
+
+
+def _subjects(full: str) -> tuple[Subject, ...]:
+    found: list[Subject] = []
+    for match in _SUBJECT.finditer(full):
+        if match[3] in _WEAK and found:
+            continue
+        found.append(Subject(match[1], match[3], match.start()))
+    return tuple(found)
