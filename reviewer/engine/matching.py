@@ -54,7 +54,7 @@ class Lexicon:
         return re.compile(_MACRO.sub(expand, source))
 
 
-_MACRO = re.compile(r"(?<!\?P)(?<!\?)<([^<>=!]+)>")
+_MACRO = re.compile(r"<([\u4e00-\u9fff]+)>")
 
 
 def quantities(match: re.Match[str]) -> Iterator[str]:

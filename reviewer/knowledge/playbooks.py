@@ -105,10 +105,10 @@ def _check_patterns(check: Check, vocabulary: Vocabulary, file: Path) -> None:
 
 
 def _compiles(pattern: str, vocabulary: Vocabulary) -> None:
-    for name in re.findall(r"(?<!\?P)(?<!\?)<([^<>=!]+)>", pattern):
+    for name in re.findall(r"<([\u4e00-\u9fff]+)>", pattern):
         if name not in PATTERNS:
             vocabulary.words[name]
-    re.compile(re.sub(r"(?<!\?P)(?<!\?)<([^<>=!]+)>", "x", pattern))
+    re.compile(re.sub(r"<([\u4e00-\u9fff]+)>", "x", pattern))
 
 
 def patterns_of(check: Check) -> Iterator[str]:
