@@ -54,6 +54,15 @@ class ElementFinding(Record):
     """Further passages that the element needs, in the order of the text."""
 
 
+class Change(Record):
+    """One further passage that a suggestion replaces, or deletes where `text` is empty."""
+
+    original: str
+    start: int
+    end: int
+    text: str
+
+
 class Suggestion(Record):
     """A proposed change to one clause."""
 
@@ -71,6 +80,10 @@ class Suggestion(Record):
     """The wording still acceptable in negotiation."""
     letter: str | None = None
     """One courteous sentence for the other side."""
+    number: str | None = None
+    """The number that a new clause gets where numbers are typed by hand: 第五条之一, 3.4."""
+    more: tuple[Change, ...] = ()
+    """Further passages that have to change with it."""
     table: tuple[tuple[str, ...], ...] = ()
     """Rows of an annex table that goes in after the text; the first row is the head."""
 

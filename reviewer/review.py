@@ -132,6 +132,8 @@ def _quotes(finding: Finding) -> Iterable[tuple[str, int, int]]:
         if suggestion.start is None or suggestion.end is None:
             raise ValueError(f"{finding.id}: the original of the suggestion has no place")
         yield suggestion.original, suggestion.start, suggestion.end
+    for change in suggestion.more if suggestion else ():
+        yield change.original, change.start, change.end
 
 
 _WEIGHT: dict[Severity, int] = {"high": 3, "medium": 2, "low": 1}

@@ -1,0 +1,201 @@
+"""The rules engine: deterministic, explainable, without a network."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reviewer.contract import Contract
+from reviewer.engine import OnFinding
+from reviewer.engine.assess import MAX_PASSAGES, Assessment, Assessor
+from reviewer.engine.audit import Observation, audit
+from reviewer.engine.detectors import DETECTORS, Facts, Sign
+from reviewer.engine.matching import Lexicon
+from reviewer.engine.reasons import flag_reason, protection_reason
+from reviewer.engine.statements import statements
+from reviewer.engine.status import protection_status
+from reviewer.engine.suggest import Drafter
+from reviewer.finding import ElementFinding, Evidence, Finding, Status
+from reviewer.knowledge.clauses import ClauseLibrary
+from reviewer.knowledge.laws import LawBook
+from reviewer.playbook import Check, Playbook
+from reviewer.review import EngineInfo, Usage
+from reviewer.text import Span
+
+NAME = "rules"
+
+
+@dataclass(frozen=True)
+class RulesOutcome:
+    """What the rules engine made of a contract."""
+
+    findings: tuple[Finding, ...]
+    info: EngineInfo
+    warnings: tuple[str, ...] = ()
+    usage: Usage = Usage()
+
+
+class RulesEngine:
+    """Answers every check by the patterns, bounds and detectors of the playbook."""
+
+    def __init__(self, laws: LawBook, clauses: ClauseLibrary) -> None:
+        self.laws = laws
+        self.clauses = clauses
+        self._lexicons: dict[int, Lexicon] = {}
+
+    def review(
+        self, contract: Contract, playbook: Playbook, on_finding: OnFinding | None = None
+    ) -> RulesOutcome:
+        """Return one finding for every check, then the observations of the structure audit."""
+        case = _Case(contract, playbook, self._lexicon(playbook), self.laws)
+        findings = [case.protection(check) if check.elements else case.flag(check)
+                    for check in _in_need(playbook)]
+        order = {check.id: at for at, check in enumerate(playbook.checks)}
+        findings.sort(key=lambda finding: order[finding.check])
+        findings = [f.model_copy(update={"id": f"f{n:02d}"}) for n, f in enumerate(findings, 1)]
+        findings = Drafter(contract, playbook, self.clauses).drafted(findings)
+        findings += case.observed(first=len(findings) + 1)
+        for finding in findings:
+            if on_finding:
+                on_finding(finding)
+        info = EngineInfo(name=NAME, playbook=playbook.id, playbook_version=playbook.version)
+        return RulesOutcome(tuple(findings), info)
+
+    def _lexicon(self, playbook: Playbook) -> Lexicon:
+        key = id(playbook)
+        if key not in self._lexicons:
+            self._lexicons[key] = Lexicon(playbook.vocabulary)
+        return self._lexicons[key]
+
+
+def _in_need(playbook: Playbook) -> Sequence[Check]:
+    """Return the checks with the protections first: detectors look at their elements."""
+    return sorted(playbook.checks, key=lambda check: check.kind != "protection")
+
+
+class _Case:
+    """One contract under review."""
+
+    def __init__(
+        self, contract: Contract, playbook: Playbook, lexicon: Lexicon, laws: LawBook
+    ) -> None:
+        self.contract = contract
+        self.laws = laws
+        self.assessor = Assessor(lexicon, statements(contract))
+        self.assessments: dict[str, Assessment] = {}
+        self.observations: tuple[Observation, ...] = audit(contract, self.assessor.statements)
+        self.sides_known = all(contract.party(side) for side in ("client", "vendor"))
+
+    def protection(self, check: Check) -> Finding:
+        found = {element.id: self.assessor.element(element) for element in check.elements}
+        self.assessments |= found
+        status = protection_status(check, {name: a.status for name, a in found.items()})
+        elements = tuple(self._element(check, name, a) for name, a in found.items())
+        evidence = self._evidence(
+            span for a in found.values() if a.status != "absent" for span in self._spans(a)
+        )
+        unread = status == "missing" and not self.contract.coverage.complete
+        confidence = min((a.confidence for n, a in found.items() if _is_core(check, n)), default=0.8)
+        return Finding(
+            id="f00",
+            check=check.id,
+            kind=check.kind,
+            title=check.title,
+            status=status,
+            severity=check.severity,
+            clauses=self._clauses(evidence),
+            elements=elements,
+            evidence=() if status == "missing" else evidence,
+            reason=protection_reason(check, found, status, unread=unread),
+            citations=self._citations(check),
+            confidence=self._confidence(confidence, unread=unread),
+            needs_human=unread or not self.sides_known,
+        )
+
+    def flag(self, check: Check) -> Finding:
+        rule = check.rule
+        assert rule is not None
+        signs = [Sign(match.spans, "", "") for match in self.assessor.flag(rule)]
+        if rule.detector:
+            facts = Facts(
+                self.contract, self.assessor, self.assessments, self.laws, self.observations
+            )
+            signs += DETECTORS[rule.detector](facts)
+        status: Status = "hit" if signs else "clear"
+        evidence = self._evidence(span for sign in signs[:MAX_PASSAGES] for span in sign.spans)
+        return Finding(
+            id="f00",
+            check=check.id,
+            kind=check.kind,
+            title=check.title,
+            status=status,
+            severity=check.severity,
+            clauses=self._clauses(evidence),
+            evidence=evidence,
+            reason=flag_reason(check, status, [sign.note for sign in signs if sign.note]),
+            citations=self._citations(check) if signs else (),
+            confidence=self._confidence(0.85, unread=False),
+            needs_human=not self.sides_known and status == "hit",
+        )
+
+    def observed(self, first: int) -> list[Finding]:
+        return [
+            Finding(
+                id=f"o{number:02d}",
+                check=seen.id,
+                kind="observation",
+                title=seen.title,
+                status="hit",
+                severity=seen.severity,
+                clauses=self._clauses(self._evidence(seen.spans)),
+                evidence=self._evidence(seen.spans),
+                reason=seen.message,
+                confidence=seen.confidence,
+            )
+            for number, seen in enumerate(self.observations, 1)
+        ]
+
+    def _element(self, check: Check, name: str, found: Assessment) -> ElementFinding:
+        element = next(e for e in check.elements if e.id == name)
+        passages = self._evidence(self._spans(found)) if found.status != "absent" else ()
+        first = passages[0] if passages else None
+        return ElementFinding(
+            id=name,
+            title=element.title,
+            core=element.core,
+            status=found.status,
+            quote=first.quote if first else None,
+            start=first.start if first else None,
+            end=first.end if first else None,
+            note=found.note,
+            more=passages[1:],
+        )
+
+    def _spans(self, found: Assessment) -> list[Span]:
+        return list(dict.fromkeys(statement.span for statement in found.statements))[:MAX_PASSAGES]
+
+    def _evidence(self, spans: object) -> tuple[Evidence, ...]:
+        unique = sorted(set(spans))  # type: ignore[call-overload]
+        return tuple(
+            Evidence(quote=span.of(self.contract.text), start=span.start, end=span.end)
+            for span in unique
+            if span.end > span.start
+        )
+
+    def _clauses(self, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+        clauses = (self.contract.clause_at(passage.start) for passage in evidence)
+        return tuple(dict.fromkeys(clause.id for clause in clauses if clause))
+
+    def _citations(self, check: Check) -> tuple:  # type: ignore[type-arg]
+        return tuple(
+            article.cite() for article in self.laws.for_check(check.id, check.law, limit=3)
+        )
+
+    def _confidence(self, value: float, *, unread: bool) -> float:
+        if unread:
+            value = min(value, 0.4)
+        if not self.sides_known:
+            value = min(value, 0.6)
+        return round(value, 2)
+
+
+def _is_core(check: Check, name: str) -> bool:
+    return any(element.id == name and element.core for element in check.elements)

@@ -1,0 +1,146 @@
+"""The order of things: a file is read, reviewed, and written out again."""
+
+import hashlib
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from reviewer.contract import Contract
+from reviewer.engine import Engine, OnFinding
+from reviewer.engine.rules import RulesEngine
+from reviewer.errors import UsageError
+from reviewer.ingest import load_contract
+from reviewer.ingest.limits import Limits
+from reviewer.knowledge.clauses import load_clauses
+from reviewer.knowledge.laws import load_laws
+from reviewer.knowledge.playbooks import load_playbook
+from reviewer.playbook import Playbook
+from reviewer.review import Review, Summary, Timing
+from reviewer.settings import Settings
+
+Stage = Callable[[str], None]
+"""Told of each stage as it begins: `read`, `review`."""
+
+MIN_SHARE_FOR_SCORE = 0.8
+"""Below this share of text read a score would pretend to know the rest."""
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return the limits for a file, as set."""
+    return Limits(max_bytes=int(settings.max_file_mb * 1024 * 1024), max_pages=settings.max_pages)
+
+
+def read_contract(path: Path, settings: Settings) -> Contract:
+    """Return the contract in `path`.
+
+    Raises:
+        ContractError: It cannot be read; the message says why and what to do.
+    """
+    return load_contract(path, first_party_side=settings.side, limits=limits_of(settings))
+
+
+def make_engine(settings: Settings) -> Engine:
+    """Return the engine that `settings` ask for.
+
+    Raises:
+        MissingSetting: The language-model engine lacks a key, a base URL or a model.
+    """
+    rules = RulesEngine(load_laws(), load_clauses())
+    if settings.engine_name == "rules":
+        return rules
+    from reviewer.engine.llm import LlmEngine  # noqa: PLC0415  langchain is heavy
+    from reviewer.chat.openai_compatible import chat_from  # noqa: PLC0415
+
+    return LlmEngine(rules=rules, chat=chat_from(settings), settings=settings)
+
+
+def review_contract(
+    contract: Contract,
+    engine: Engine,
+    playbook: Playbook,
+    *,
+    ingest_s: float = 0.0,
+    on_finding: OnFinding | None = None,
+) -> Review:
+    """Return the review of a contract that was read already."""
+    begun = time.perf_counter()
+    outcome = engine.review(contract, playbook, on_finding)
+    review_s = time.perf_counter() - begun
+    scored = contract.coverage.share >= MIN_SHARE_FOR_SCORE and not contract.coverage.unread
+    return Review(
+        contract=contract,
+        engine=outcome.info,
+        findings=outcome.findings,
+        summary=Summary.of(outcome.findings, scored=scored),
+        warnings=(*contract.warnings, *outcome.warnings),
+        usage=outcome.usage,
+        timing=Timing(
+            ingest_s=round(ingest_s, 3),
+            review_s=round(review_s, 3),
+            total_s=round(ingest_s + review_s, 3),
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """Reviews files one after the other with the same engine and playbook."""
+
+    settings: Settings
+    engine: Engine
+    playbook: Playbook
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Reviewer":
+        """Return a reviewer set up as `settings` say."""
+        return cls(settings, make_engine(settings), load_playbook(settings.playbook))
+
+    def review(
+        self, path: Path, *, on_stage: Stage | None = None, on_finding: OnFinding | None = None
+    ) -> Review:
+        """Return the review of the file at `path`.
+
+        Raises:
+            ContractError: The file cannot be read.
+        """
+        if on_stage:
+            on_stage("read")
+        begun = time.perf_counter()
+        contract = read_contract(path, self.settings)
+        ingest_s = time.perf_counter() - begun
+        if on_stage:
+            on_stage("review")
+        return review_contract(
+            contract, self.engine, self.playbook, ingest_s=ingest_s, on_finding=on_finding
+        )
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write `data` to `path` so that nobody ever sees half of it.
+
+    Raises:
+        UsageError: The folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UsageError(
+            f"无法写入 {path}（{error.strerror}）", remedy="请用 --out 指定一个可写的文件夹"
+        ) from error
+
+
+def sha256_of(data: bytes) -> str:
+    """Return the hash by which a review knows its file."""
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,54 @@
+"""Settings from options, environment variables and a `.env` file."""
+
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a user can set; every field is also an environment variable `REVIEWER_…`.
+
+    The key never shows: its type hides it in every rendering.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="REVIEWER_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    engine: Literal["rules", "llm"] | None = None
+    """None: `llm` when a key or a base URL is set, else `rules`."""
+    playbook: str = "cs_outsourcing"
+    side: Literal["client", "vendor"] | None = None
+    """Which side 甲方 (the party named first) is on; None: decided from the text."""
+    lang: Literal["zh", "en"] = "zh"
+    base_url: str | None = None
+    model: str | None = None
+    api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("REVIEWER_API_KEY", "OPENAI_API_KEY", "api_key")
+    )
+    preset: str | None = None
+    """A known provider (openai, deepseek, qwen, ollama …) that supplies the base URL."""
+    mask: bool = True
+    """Whether personal data is masked before anything is sent."""
+    budget_tokens: int | None = None
+    concurrency: int = Field(default=8, ge=1, le=64)
+    timeout_s: float = Field(default=120.0, gt=0)
+    corpus: Path | None = None
+    """A folder with the user's own clauses and positions."""
+    chroma_url: str | None = None
+    embedding_base_url: str | None = None
+    embedding_model: str | None = None
+    max_file_mb: float = Field(default=50.0, gt=0)
+    max_pages: int = Field(default=400, gt=0)
+    cache_dir: Path = Field(default_factory=lambda: user_cache_path("cs-contract-reviewer"))
+    data_dir: Path = Field(default_factory=lambda: user_data_path("cs-contract-reviewer"))
+
+    @property
+    def engine_name(self) -> Literal["rules", "llm"]:
+        """Return the engine to use: without a key and a base URL it is `rules`."""
+        if self.engine:
+            return self.engine
+        return "llm" if self.base_url or self.api_key or self.preset else "rules"
