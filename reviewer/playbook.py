@@ -84,6 +84,8 @@ class ElementRule(Record):
     """Whether `about` with a vague word or a blank is partial."""
     about_is_partial: bool = False
     """Whether `about` alone is partial."""
+    introduction: bool = False
+    """Whether the block that names the parties counts too."""
     silence: Literal["absent", "met"] = "absent"
     """What it means that nothing is found; `met` for "no cap agreed"."""
     defeated_by: tuple[Way, ...] = ()

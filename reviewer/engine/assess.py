@@ -36,7 +36,7 @@ class Assessor:
     def element(self, element: Element) -> Assessment:
         """Return the best that the contract says of `element`."""
         rule = element.rule
-        allowed = self._allowed(rule.unless)
+        allowed = self._allowed(rule.unless, introduction=rule.introduction)
         if next(self.matcher.ways(rule.defeated_by, "any", self.statements), None):
             return ABSENT._replace(confidence=0.8)
         best: Assessment | None = None
@@ -52,12 +52,15 @@ class Assessor:
             return Assessment("met", (), "合同未作限制", 0.75)
         return ABSENT
 
-    def _allowed(self, unless: Sequence[str]) -> tuple[Statement, ...]:
+    def _allowed(
+        self, unless: Sequence[str], *, introduction: bool = False
+    ) -> tuple[Statement, ...]:
         vetoes = [self.lexicon.pattern(veto) for veto in unless]
         return tuple(
             statement
             for statement in self.statements
-            if not any(veto.search(statement.full) for veto in vetoes)
+            if (introduction or not statement.introduces)
+            and not any(veto.search(statement.full) for veto in vetoes)
         )
 
     def _met(self, match: Match, rule: ElementRule, element: Element) -> Assessment | None:

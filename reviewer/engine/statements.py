@@ -43,6 +43,8 @@ class Statement:
     heading: str
     """Canonical headings above it, joined by `/`."""
     subjects: tuple[Subject, ...] = field(default=())
+    introduces: bool = False
+    """It stands in the block that names the parties, which satisfies next to nothing."""
 
     @property
     def full(self) -> str:
@@ -87,7 +89,7 @@ def statements(contract: Contract, roles: Roles | None = None) -> tuple[Statemen
         parent = by_id.get(clause.parent or "")
         above = heads.get(parent.id, "") if parent else canonical(clause.annex or "", roles).text
         heads[clause.id] = f"{above}/{heading}" if above and heading else above or heading
-        if clause.kind not in ("body", "annex"):
+        if clause.kind not in ("body", "annex", "parties"):
             continue
         lead = leads.get(parent.id, "") if parent else ""
         for statement in _of_clause(clause, _top(clause, by_id), heads[clause.id], lead, roles):
@@ -183,6 +185,7 @@ def _statement(
         lead=lead,
         heading=heading,
         subjects=_subjects(draft.full),
+        introduces=clause.kind == "parties",
     )
 
 

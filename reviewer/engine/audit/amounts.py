@@ -1,0 +1,109 @@
+"""Amounts in figures against 大写, and shares that should add up to the whole."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from reviewer.contract import Contract
+from reviewer.engine.audit.observation import Observation
+from reviewer.engine.statements import Statement
+from reviewer.quantity import chinese_number
+from reviewer.text import Span
+
+_FIGURE = r"(?:人民币|¥|￥|RMB)?\s*([\d,，]+(?:\.\d+)?)\s*(万)?\s*元?(?:整)?"
+_WORDS = r"(?:人民币)?\s*([零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿貳參陸]{2,})\s*[元圆]"
+_PAIRS = (
+    re.compile(_FIGURE + r"\s*[（(，,]?\s*(?:大写|人民币大写)\s*[:：为]?\s*" + _WORDS),
+    re.compile(_FIGURE + r"\s*[（(]\s*" + _WORDS),
+)
+_REVERSED = re.compile(_WORDS + r"(?:整)?\s*[（(，,]?\s*(?:小写)?\s*[:：]?\s*(?:¥|￥|RMB)\s*([\d,]+(?:\.\d+)?)(万)?")
+_TRANCHE = re.compile(
+    r"首付|首期|预付|定金|第[123一二三]期|第[123一二三]笔|尾款|余款|剩余|质保金|质量保证金|按月支付|绩效(部分|费用)?"
+)
+_SHARE = re.compile(r"(\d+(?:\.\d+)?)%")
+_WEIGHT = re.compile(r"权重|占比")
+WHOLE = Decimal(100)
+
+
+def amounts(contract: Contract, statements: Sequence[Statement]) -> list[Observation]:
+    """Return amounts whose figures and words differ, and tranches that are not 100 percent."""
+    return [*_words_and_figures(contract), *_tranches(statements), *_weights(statements)]
+
+
+def _words_and_figures(contract: Contract) -> list[Observation]:
+    found: list[Observation] = []
+    text = contract.text
+    cases = [(m, m[1], m[2], m[3]) for pattern in _PAIRS for m in pattern.finditer(text)]
+    cases += [(m, m[2], m[3], m[1]) for m in _REVERSED.finditer(text)]
+    for match, figure, scale, words in cases:
+        digits = figure.replace(",", "").replace("，", "")
+        spelled = chinese_number(words)
+        if not digits or spelled is None:
+            continue
+        number = Decimal(digits) * (10000 if scale else 1)
+        if number != spelled:
+            span = Span(match.start(), match.end())
+            if not any(other.spans[0].overlap(span) for other in found):
+                found.append(
+                    Observation(
+                        "amount_words",
+                        "大小写金额不一致",
+                        (span,),
+                        f"小写为 {number} 元，大写为 {spelled} 元，两者不一致",
+                        f"figures say {number}, words say {spelled}",
+                        contradiction=True,
+                        severity="high",
+                        confidence=0.95,
+                    )
+                )
+    return found
+
+
+def _tranches(statements: Sequence[Statement]) -> list[Observation]:
+    groups: dict[str, list[Statement]] = {}
+    for statement in statements:
+        text = statement.own.text
+        if _TRANCHE.search(text) and _SHARE.search(text) and not re.search(r"违约|滞纳|逾期|扣", text):
+            groups.setdefault(statement.clause, []).append(statement)
+    found: list[Observation] = []
+    for group in groups.values():
+        shares = [Decimal(s) for one in group for s in _SHARE.findall(one.own.text)]
+        ends = any(re.search(r"尾款|余款|剩余|余下", one.own.text) for one in group)
+        total = sum(shares, Decimal(0))
+        if len(shares) >= 3 and ends and total != WHOLE and abs(total - WHOLE) <= 40:
+            found.append(_sum_is_wrong(tuple(one.span for one in group), total, "分期比例"))
+    return found
+
+
+def _weights(statements: Sequence[Statement]) -> list[Observation]:
+    groups: dict[str, list[Statement]] = {}
+    for statement in statements:
+        if _WEIGHT.search(statement.full) and "|" in statement.own.text:
+            groups.setdefault(statement.clause, []).append(statement)
+    found: list[Observation] = []
+    for group in groups.values():
+        header = group[0].own.text.split("|")
+        column = next((n for n, cell in enumerate(header) if _WEIGHT.search(cell)), None)
+        if column is None:
+            continue
+        rows = [one for one in group[1:] if len(one.own.text.split("|")) == len(header)]
+        rows = [one for one in rows if not re.match(r"合计|总计", one.own.text)]
+        shares = [_SHARE.search(one.own.text.split("|")[column]) for one in rows]
+        values = [Decimal(share[1]) for share in shares if share]
+        if len(values) >= 2 and len(values) == len(rows) and sum(values) != WHOLE:
+            total = sum(values, Decimal(0))
+            found.append(_sum_is_wrong(tuple(one.span for one in rows), total, "权重"))
+    return found
+
+
+def _sum_is_wrong(spans: tuple[Span, ...], total: Decimal, what: str) -> Observation:
+    return Observation(
+        "shares_sum",
+        f"{what}合计不为100%",
+        spans,
+        f"{what}合计为 {total}%，不等于 100%",
+        f"the shares add up to {total}%, not 100%",
+        contradiction=True,
+        severity="medium",
+        confidence=0.75,
+    )

@@ -1,0 +1,156 @@
+"""Parties, and on which side each stands: by function, whatever the contract calls them."""
+
+import re
+from collections.abc import Iterable
+
+from reviewer.contract import Clause, Party, Side
+
+_NAME = r"[\u4e00-\u9fffA-Za-z0-9（）()·.&\-]{2,40}"
+_LABELLED = re.compile(
+    r"^[\s　*#]*([甲乙丙丁](?:方)?|[\u4e00-\u9fff]{1,8}[方人商户戶者司主]|Party\s*[AB])\s*(?:[（(]([^）)\n]{1,24})[)）])?\s*[:：]\s*(.*)$",
+    re.MULTILINE,
+)
+_CALLED = re.compile(
+    rf"({_NAME}?)\s*[（(](?:以下)?(?:简称|簡稱|称|合称)(?:为|為)?\s*[:：]?\s*[“\"「『]?([^”\"」』）),，]{{1,12}})[”\"」』]?(?:或[“\"「]?([^”\"」）)]{{1,10}})[”\"」]?)?[)）]"
+)
+_NOT_A_PARTY = re.compile(r"联系|负责|代表|经办|收款|开户|签订|签约|受益|责任|对接|地址|负責|法定|委托代理|第三|投诉|审批|发件|收件|担保|证明|签字|代理人|法人$")
+_CLIENT_WORDS = re.compile(r"委托(?:方|人)|委託(?:方|人)|发包|發包|采购|採購|商户|商戶|商家|店铺方|店主|品牌方|用户|客户方|需方|定作|雇主|甲方店|买方|卖家|网店")
+_VENDOR_WORDS = re.compile(r"受托|受託|承包|承揽|承攬|服务商|服務商|服务方|服務方|供应商|供應商|外包|运营方|承接|供方|乙方服务|服务提供|提供方|代运营|团队方|平台方")
+_CLIENT_CUES = (
+    (3, r"{p}[^。；;，,\n]{{0,16}}(?:支付|付清|付款|缴纳|結算|结算给|支給|打款)"),
+    (3, r"{p}[^。；;，,\n]{{0,6}}(?:将|把|自愿|決定|决定)?[^。；;，,\n]{{0,14}}(?:委托|委託|外包给|交由|聘请|聘請)"),
+    (3, r"{p}(?:的|名下|所有|经营|在|於|于|运营|拥有)?[^。；;，,\n]{{0,10}}(?:店铺|店鋪|网店|旗舰店|旗艦店|专营店|小店|直播间|商品|货品|产品|產品|店(?![员長]))"),
+    (3, r"(?:向|为|為|给|給|替){p}[^。；;\n]{{0,14}}(?:提供|派|承担|开具|開具|交付)"),
+    (2, r"{p}[^。；;，,\n]{{0,4}}逾期(?:付款|支付)"),
+    (1, r"{p}[^。；;，,\n]{{0,8}}(?:库存|发货|發貨|货源|品牌)"),
+)
+_VENDOR_CUES = (
+    (3, r"{p}[^。；;，,\n]{{0,12}}(?:提供|安排|配备|配備|指派|派驻|组建|組建|招聘|派出)[^。；;，,\n]{{0,16}}(?:客服|坐席|座席|服务|服務|人员|人員|团队|團隊)"),
+    (3, r"(?:向|给|給|付){p}[^。；;，,\n]{{0,6}}(?:支付|付款|结算|結算|付)"),
+    (3, r"支付(?:给|給|予)?{p}"),
+    (3, r"{p}(?:的|所属|派出的?|派驻的?)?(?:客服|坐席|座席|员工|員工|服务人员|服務人員|团队|團隊|人员|人員)"),
+    (2, r"{p}[^。；;，,\n]{{0,8}}(?:收取|开具|開具|开票|接受[^。；;，,\n]{{0,8}}委托|受[^。；;，,\n]{{0,8}}委托)"),
+    (2, r"(?:委托|委託|聘请|聘請){p}"),
+    (1, r"{p}[^。；;，,\n]{{0,8}}(?:培训|培訓|排班|响应|回复)"),
+)
+SURE = 3
+"""How many points apart two parties must be for their sides to be certain."""
+
+
+def find_parties(
+    text: str, clauses: Iterable[Clause], first_side: Side | None = None
+) -> tuple[tuple[Party, ...], tuple[str, ...]]:
+    """Return the parties with their sides, and warnings in Chinese.
+
+    Args:
+        text: The whole text.
+        clauses: Its clauses.
+        first_side: The side of the party named first, where the user says so.
+    """
+    named = _named(text, clauses)
+    if len(named) < 2:
+        named = _implied(text, named)
+    if len(named) < 2:
+        return (), ("未能识别合同双方，涉及义务归属的判断请人工核对；可用 --side 指定立场",)
+    scores = {role: _score(text, role, words) for role, (_, words) in named.items()}
+    roles = list(named)[:2]
+    sides, sure = _sides(roles, scores, first_side)
+    parties = tuple(
+        Party(
+            role=role,
+            name=named[role][0],
+            side=sides[role],
+            aliases=_aliases(text, role, named, sides[role]),
+        )
+        for role in roles
+    )
+    if sure:
+        return parties, ()
+    return parties, ("未能确定哪一方是商家，判断结果请人工核对；可用 --side 指定立场",)
+
+
+def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return role to name and further words, in the order of the text."""
+    clauses = tuple(clauses)
+    ends = [c.end for c in clauses if c.kind in ("title", "parties", "recital")]
+    head = text[: max(max(ends, default=0), min(900, len(text)))]
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for match in _LABELLED.finditer(head):
+        role, inside, rest = match[1].strip(), match[2] or "", match[3].strip()
+        role = f"{role}方" if role in ("甲", "乙", "丙") else role
+        if _NOT_A_PARTY.search(role) or role in found or len(rest) > 90 or len(found) >= 3:
+            continue
+        called = _CALLED.search(rest)
+        name = re.split(r"[（(，,；;。\s]", rest)[0].strip("_＿【】 ")
+        words = [w for w in re.split(r"[，,、/或]|以下简称|简称", inside) if 1 < len(w.strip("“”\"「」：: ")) <= 12]
+        words += [called[2]] if called else []
+        found[role] = (name if len(name) > 1 else "", tuple(w.strip("“”\"「」：: ") for w in words))
+    for match in _CALLED.finditer(head):
+        role = match[2].strip()
+        known = any(role == other or role in words for other, (_, words) in found.items())
+        if known or len(found) >= 2 or not re.search(r"方|人|商|户|戶|您|们|公司|司$|店", role):
+            continue
+        name = re.split(r"[由与與和及，,：:]", match[1])[-1]
+        words = (match[3],) if match[3] else ()
+        found[role] = (name if len(name) > 1 else "", words)
+    return found
+
+
+_PAIRS = (("甲方", "乙方"), ("委托方", "受托方"), ("委託方", "受託方"), ("发包方", "承包方"), ("采购方", "供应商"), ("用户", "平台方"), ("商户", "服务商"), ("您", "我们"), ("店主", "我方"), ("我方", "你方"), ("我方", "贵方"), ("我司", "贵司"), ("我们", "你们"))
+
+
+def _implied(
+    text: str, named: dict[str, tuple[str, tuple[str, ...]]]
+) -> dict[str, tuple[str, tuple[str, ...]]]:
+    for first, second in _PAIRS:
+        if text.count(first) >= 2 and text.count(second) >= 2:
+            return {first: named.get(first, ("", ())), second: named.get(second, ("", ()))}
+    return named
+
+
+def _score(text: str, role: str, words: tuple[str, ...]) -> int:
+    """Return how much speaks for the merchant's side; negative for the vendor's."""
+    names = [role, *words]
+    score = 0
+    for name in names:
+        score += 4 if _CLIENT_WORDS.search(name) and not _VENDOR_WORDS.search(name) else 0
+        score -= 4 if _VENDOR_WORDS.search(name) else 0
+    pattern = "(?:" + "|".join(sorted(map(re.escape, names), key=len, reverse=True)) + ")"
+    for cues, sign in ((_CLIENT_CUES, 1), (_VENDOR_CUES, -1)):
+        for points, cue in cues:
+            count = len(re.findall(cue.format(p=pattern), text))
+            score += sign * points * min(count, 4)
+    return score
+
+
+def _sides(
+    roles: list[str], scores: dict[str, int], first_side: Side | None
+) -> tuple[dict[str, Side | None], bool]:
+    first, second = roles
+    if first_side:
+        other: Side = "vendor" if first_side == "client" else "client"
+        return {first: first_side, second: other}, True
+    difference = scores[first] - scores[second]
+    if abs(difference) < SURE:
+        return {first: None, second: None}, False
+    client, vendor = (first, second) if difference > 0 else (second, first)
+    return {client: "client", vendor: "vendor"}, True
+
+
+_INHERENT: dict[Side, tuple[str, ...]] = {
+    "client": ("委托方", "委托人", "委託方", "发包方", "采购方", "商户", "店铺方", "品牌方", "店方", "商家方", "店家"),
+    "vendor": ("受托方", "受托人", "受託方", "承包方", "外包商", "外包方", "服务商", "服务方", "服务提供方", "承接方", "承揽人", "承揽方", "服務商", "服务公司", "外包公司"),
+}
+
+
+def _aliases(
+    text: str, role: str, named: dict[str, tuple[str, tuple[str, ...]]], side: Side | None
+) -> tuple[str, ...]:
+    name, words = named[role]
+    found = [role, *words]
+    if name and not re.fullmatch(r"[_＿XX×x\s]*", name):
+        found.append(name)
+    others = {w for other, (n, ws) in named.items() if other != role for w in (other, n, *ws)}
+    if side:
+        found += [w for w in _INHERENT[side] if w in text and w not in others]
+    return tuple(dict.fromkeys(word for word in found if word))

@@ -1,0 +1,323 @@
+"""Word files: text, and where each character came from.
+
+The text is one line for each paragraph and one for each table row (cells joined by ` | `, the
+paragraphs of a cell by a blank). A `WordParagraph` says which `w:p` a stretch of a line is: its
+first `prefix` characters are the displayed automatic number and not in the file; the rest maps
+one to one to `visible(paragraph)`. Deleted text is left out, inserted text is in (the accepted
+state); hidden and white text is left out and reported. Text boxes are read once, behind the
+paragraph they are anchored in; footnotes, headers and footers stand behind the text.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from lxml import etree
+
+from reviewer.contract import Hidden, TrackedChange, Unread
+from reviewer.errors import Unreadable
+from reviewer.ingest.limits import Limits
+from reviewer.ingest.numbering import Numbering
+from reviewer.ingest.package import MC, Package, open_package, w
+
+
+@dataclass(frozen=True)
+class WordParagraph:
+    """One `w:p` of the file and where it stands in the text."""
+
+    part: str
+    index: int
+    """Running number over all `w:p` of the part in document order."""
+    start: int
+    end: int
+    prefix: int
+    style: str | None
+    num_id: str | None
+    level: int
+    in_table: bool
+
+
+@dataclass(frozen=True)
+class WordText:
+    """The text of a Word file."""
+
+    text: str
+    paragraphs: tuple[WordParagraph, ...]
+    changes: tuple[TrackedChange, ...]
+    hidden: tuple[Hidden, ...]
+    unread: tuple[Unread, ...]
+    aside_from: int | None
+    """Where notes, headers and footers begin in the text."""
+    package: Package
+
+
+class Visible(NamedTuple):
+    """One visible character: what it is, and the run and element that hold it."""
+
+    character: str
+    run: etree._Element
+    element: etree._Element
+    index: int
+    """Position in the text of a `w:t`; 0 for a tab or a break."""
+
+
+_SINGLE = {w("tab"): "\t", w("br"): " ", w("cr"): " ", w("noBreakHyphen"): "-", w("sym"): "□", w("ptab"): "\t"}
+_SKIPPED = frozenset(
+    {w("del"), w("moveFrom"), w("pPr"), w("rPr"), w("txbxContent"), w("instrText"), w("delText"), w("delInstrText"), f"{{{MC}}}Fallback", w("footnoteReference"), w("commentReference")}
+)
+
+
+def visible(paragraph: etree._Element) -> list[Visible]:
+    """Return the visible characters of a paragraph in its accepted state."""
+    found: list[Visible] = []
+    _walk(paragraph, None, found)
+    return found
+
+
+def _walk(element: etree._Element, run: etree._Element | None, found: list[Visible]) -> None:
+    for child in element:
+        tag = child.tag
+        if tag in _SKIPPED or not isinstance(tag, str):
+            continue
+        if tag == w("r"):
+            if not is_hidden(child):
+                _walk(child, child, found)
+        elif tag == w("t") and run is not None:
+            for index, character in enumerate(child.text or ""):
+                found.append(Visible(" " if character in "\n\r" else character, run, child, index))
+        elif tag in _SINGLE and run is not None:
+            found.append(Visible(_SINGLE[tag], run, child, 0))
+        else:
+            _walk(child, run, found)
+
+
+def is_hidden(run: etree._Element) -> bool:
+    """Return whether a run does not show on the page: hidden or white."""
+    properties = run.find(w("rPr"))
+    if properties is None:
+        return False
+    for name in ("vanish", "specVanish"):
+        mark = properties.find(w(name))
+        if mark is not None and mark.get(w("val")) not in ("0", "false", "off"):
+            return True
+    colour = properties.find(w("color"))
+    if colour is None or (colour.get(w("val")) or "").upper() not in ("FFFFFF", "FEFEFE", "FDFDFD"):
+        return False
+    return properties.find(w("shd")) is None and properties.find(w("highlight")) is None
+
+
+@dataclass
+class _Builder:
+    """Collects lines and the map while the document is walked."""
+
+    numbering: Numbering
+    part: str = ""
+    index_of: dict[etree._Element, int] = field(default_factory=dict)
+    pieces: list[str] = field(default_factory=list)
+    length: int = 0
+    paragraphs: list[WordParagraph] = field(default_factory=list)
+    changes: list[TrackedChange] = field(default_factory=list)
+    hidden: list[Hidden] = field(default_factory=list)
+
+    def write(self, text: str) -> None:
+        self.pieces.append(text)
+        self.length += len(text)
+
+    def enter(self, part: str, root: etree._Element) -> None:
+        self.part = part
+        self.index_of = {p: n for n, p in enumerate(root.iter(w("p")))}
+
+
+def read_word(data: bytes, name: str = "合同.docx", limits: Limits | None = None) -> WordText:
+    """Return the text of a .docx with its map.
+
+    Raises:
+        Unreadable: It is damaged, encrypted, too large or has no main part.
+    """
+    limits = limits or Limits()
+    package = open_package(data, name, limits)
+    root = package.root(package.main)
+    body = root.find(w("body")) if root is not None else None
+    if root is None or body is None:
+        raise Unreadable(f"{name} 缺少正文部分，不是完整的 .docx", remedy="请用 Word/WPS 重新保存")
+    numbering = Numbering(_first(package, "numbering"), _first(package, "styles"))
+    builder = _Builder(numbering)
+    builder.enter(package.main, root)
+    try:
+        _block(body, builder)
+    except RecursionError as error:
+        raise Unreadable(f"{name} 的嵌套层数异常", remedy="请用 Word/WPS 重新保存") from error
+    if builder.length > limits.max_characters:
+        raise Unreadable(f"{name} 文字过多", remedy=f"请拆分到 {limits.max_characters} 字以内")
+    aside_from = _asides(package, builder)
+    return WordText(
+        text="".join(builder.pieces),
+        paragraphs=tuple(builder.paragraphs),
+        changes=tuple(builder.changes),
+        hidden=tuple(builder.hidden),
+        unread=_pictures(root, builder.length),
+        aside_from=aside_from,
+        package=package,
+    )
+
+
+def _first(package: Package, kind: str) -> etree._Element | None:
+    names = package.related(kind)
+    return package.root(names[0]) if names else None
+
+
+def _asides(package: Package, builder: _Builder) -> int | None:
+    start: int | None = None
+    for kind in ("footnotes", "endnotes", "header", "footer"):
+        for name in package.related(kind):
+            root = package.root(name)
+            if root is None or not "".join(root.itertext()).strip():
+                continue
+            builder.enter(name, root)
+            if start is None:
+                start = builder.length
+            _block(root, builder)
+    return start if start is not None and builder.length > start else None
+
+
+def _pictures(root: etree._Element, length: int) -> tuple[Unread, ...]:
+    count = sum(1 for _ in root.iter("{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"))
+    if not count or length > 400:
+        return ()
+    return (Unread(part=f"{count} 张图片", reason="文字很少，内容可能在图片里"),)
+
+
+def _block(element: etree._Element, builder: _Builder) -> None:
+    for child in element:
+        tag = child.tag
+        if tag == w("p"):
+            _line(child, builder)
+        elif tag == w("tbl"):
+            for row in child.iter(w("tr")):
+                if _owner(row, w("tbl")) is child:
+                    _row(row, builder)
+        elif isinstance(tag, str) and tag not in (w("sectPr"), f"{{{MC}}}Fallback", w("del"), w("moveFrom")):
+            _block(child, builder)
+
+
+def _owner(element: etree._Element, tag: str) -> etree._Element | None:
+    return next(element.iterancestors(tag), None)
+
+
+def _line(paragraph: etree._Element, builder: _Builder) -> None:
+    wrote = _paragraph(paragraph, builder, in_table=False)
+    if not _mark_deleted(paragraph) and (wrote or not _was_deleted(paragraph)):
+        builder.write("\n")
+    for box in _boxes(paragraph):
+        _block(box, builder)
+
+
+def _boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
+    for box in paragraph.iter(w("txbxContent")):
+        if _owner(box, f"{{{MC}}}Fallback") is None and _owner(box, w("p")) is paragraph:
+            yield box
+
+
+def _mark_deleted(paragraph: etree._Element) -> bool:
+    return paragraph.find(f"{w('pPr')}/{w('rPr')}/{w('del')}") is not None
+
+
+def _was_deleted(paragraph: etree._Element) -> bool:
+    return paragraph.find(f".//{w('del')}") is not None and _mark_deleted(paragraph)
+
+
+def _row(row: etree._Element, builder: _Builder) -> None:
+    if row.find(f"{w('trPr')}/{w('del')}") is not None:
+        return
+    first = True
+    for cell in (c for c in row.iter(w("tc")) if _owner(c, w("tr")) is row):
+        merge = cell.find(f"{w('tcPr')}/{w('vMerge')}")
+        if not first:
+            builder.write(" | ")
+        first = False
+        if merge is not None and merge.get(w("val")) != "restart":
+            continue
+        _cell(cell, builder)
+    builder.write("\n")
+
+
+def _cell(cell: etree._Element, builder: _Builder) -> None:
+    begun = False
+    for paragraph in cell.iter(w("p")):
+        if _owner(paragraph, w("txbxContent")) is not None:
+            continue
+        if begun and builder.pieces and not builder.pieces[-1].endswith((" ", "| ")):
+            builder.write(" ")
+        begun = _paragraph(paragraph, builder, in_table=True) or begun
+
+
+def _paragraph(paragraph: etree._Element, builder: _Builder, *, in_table: bool) -> bool:
+    """Write one paragraph without its end; return whether anything was written."""
+    start = builder.length
+    num_id, level = builder.numbering.of(paragraph)
+    characters = visible(paragraph)
+    prefix = builder.numbering.next(num_id, level) if num_id and characters else ""
+    builder.write(prefix)
+    _note_changes(paragraph, builder, builder.length)
+    builder.write("".join(character.character for character in characters))
+    _note_hidden(paragraph, builder)
+    style = paragraph.find(f"{w('pPr')}/{w('pStyle')}")
+    builder.paragraphs.append(
+        WordParagraph(
+            part=builder.part,
+            index=builder.index_of[paragraph],
+            start=start,
+            end=builder.length,
+            prefix=len(prefix),
+            style=style.get(w("val")) if style is not None else None,
+            num_id=num_id,
+            level=level,
+            in_table=in_table,
+        )
+    )
+    return builder.length > start
+
+
+def _note_hidden(paragraph: etree._Element, builder: _Builder) -> None:
+    for run in paragraph.iter(w("r")):
+        words = "".join(t.text or "" for t in run.iter(w("t")))
+        if words.strip() and is_hidden(run) and _owner(run, w("p")) is paragraph:
+            vanish = run.find(f"{w('rPr')}/{w('vanish')}") is not None
+            where = f"第 {builder.index_of[paragraph] + 1} 段"
+            builder.hidden.append(Hidden(text=words, how="隐藏文字" if vanish else "白色文字", where=where))
+
+
+def _note_changes(paragraph: etree._Element, builder: _Builder, offset: int) -> None:
+    positions = {id(c.run): offset + n for n, c in reversed(list(enumerate(visible(paragraph))))}
+    pending: TrackedChange | None = None
+    at = offset
+    for element in paragraph.iter(w("ins"), w("del"), w("moveFrom"), w("moveTo"), w("r")):
+        if element.tag == w("r"):
+            if id(element) in positions:
+                at = positions[id(element)] + len(_words(element, "t"))
+                if _owner(element, w("ins")) is None and _owner(element, w("moveTo")) is None:
+                    pending = None
+            continue
+        deleted = element.tag in (w("del"), w("moveFrom"))
+        words = _words(element, "delText") + _words(element, "t") if deleted else _words(element, "t")
+        if not words or element.getparent() is not None and element.getparent().tag == w("rPr"):
+            continue
+        first = next((positions[id(r)] for r in element.iter(w("r")) if id(r) in positions), at)
+        change = TrackedChange(
+            kind="delete" if deleted else "insert",
+            author=element.get(w("author")),
+            date=element.get(w("date")),
+            old=words if deleted else "",
+            new="" if deleted else words,
+            start=at if deleted else first,
+        )
+        if pending and not deleted and pending.kind == "delete" and pending.author == change.author:
+            builder.changes[-1] = change.model_copy(update={"kind": "replace", "old": pending.old})
+            pending = None
+            continue
+        builder.changes.append(change)
+        pending = change
+
+
+def _words(element: etree._Element, name: str) -> str:
+    return "".join(t.text or "" for t in element.iter(w(name)))
