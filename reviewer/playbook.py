@@ -126,7 +126,7 @@ class FlagExemplars(Record):
 class Element(Record):
     """A part that a protection must contain."""
 
-    id: str = Field(pattern=r"^[a-z]{2}_[a-z]+$")
+    id: str = Field(pattern=r"^[a-z]{2}_[a-z_]+$")
     title: str
     title_en: str
     core: bool = False

@@ -65,11 +65,13 @@ class Statement:
 _PARTY = r"(商家|外包商|双方)"
 _MODALS = (
     r"应当|应予|应|须|必须|不得|不可|不能|禁止|严禁|需要|需|负责|承担|保证|承诺|确保|有权|可以|可|无权|不再|不|同意|"
-    r"自行|按照|按|于|将|在|向|每|提供|安排|配备|指派|支付|使用|负有|享有|拥有|如|若|未|违反|因|发现|收到|所|已|至少|一律|全部|均|不予|不承担"
+    r"自行|泄露|泄漏|逾期|擅自|单方|延迟|拖欠|拒绝|无故|随时|按照|按|于|将|在|向|每|提供|安排|配备|指派|支付|使用|负有|享有|拥有|如|若|未|违反|因|发现|收到|所|已|至少|一律|全部|均|不予|不承担"
 )
 _SUBJECT = re.compile(_PARTY + r"([^,。;:!?商外双|]{0,14}?)(" + _MODALS + ")")
 _RIGHTS = frozenset({"有权", "可以", "可", "享有", "拥有", "同意"})
 _WEAK = frozenset({"如", "若", "未", "违反", "因", "发现", "收到", "已", "所"})
+_NOT_SUBJECT = frozenset("为向对给替与经受按及和从将把被")
+"""Behind these words a party is not the subject: 乙方为甲方提供."""
 _SPLIT = re.compile(r"[^。；;！？!?\n]*(?:[。；;！？!?\n]+|$)")
 _LEAD_END = re.compile(r"(?:[:：]|如下|下列[^,。]{0,12})[-—]*$")
 _SUBJECT_LEAD = re.compile(
@@ -193,6 +195,8 @@ def _subjects(full: str) -> tuple[Subject, ...]:
     found: list[Subject] = []
     for match in _SUBJECT.finditer(full):
         if match[3] in _WEAK and found:
+            continue
+        if full[max(0, match.start() - 1) : match.start()] in _NOT_SUBJECT:
             continue
         found.append(Subject(match[1], match[3], match.start()))
     return tuple(found)
