@@ -70,7 +70,7 @@ _MODALS = (
 _SUBJECT = re.compile(_PARTY + r"([^,。;:!?商外双|]{0,14}?)(" + _MODALS + ")")
 _RIGHTS = frozenset({"有权", "可以", "可", "享有", "拥有", "同意"})
 _WEAK = frozenset({"如", "若", "未", "违反", "因", "发现", "收到", "已", "所"})
-_NOT_SUBJECT = frozenset("为向对给替与经受按及和从将把被")
+_NOT_SUBJECT = frozenset("为向对给替与经受按及和从将把被助知合偿示")
 """Behind these words a party is not the subject: 乙方为甲方提供."""
 _SPLIT = re.compile(r"[^。；;！？!?\n]*(?:[。；;！？!?\n]+|$)")
 _LEAD_END = re.compile(r"(?:[:：]|如下|下列[^,。]{0,12})[-—]*$")
