@@ -1,5 +1,6 @@
 """Detectors: flags that patterns alone cannot decide."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -63,10 +64,55 @@ def _unguarded_conversion(facts: Facts) -> tuple[Sign, ...]:
     return (Sign(spans, "有转化指标而无合规底线", "a conversion target without a floor"),)
 
 
+def _penalty_merchant_only(facts: Facts) -> tuple[Sign, ...]:
+    """A stated penalty on the merchant while the vendor's breach carries none."""
+    damages = facts.elements.get("be_damages")
+    if damages and damages.status == "met":
+        return ()
+    for statement in facts.assessor.statements:
+        text = statement.own.text
+        if _MERCHANT_PENALTY.search(text) and not re.search(r"外包商[^。;商]{0,20}(逾期|违约)", text):
+            return (Sign((statement.span,), "只约定了商家的违约金", "only the merchant pays"),)
+    return ()
+
+
+_MERCHANT_PENALTY = re.compile(
+    r"商家[^。;外]{0,40}(逾期|迟延|延迟|拖欠|违约|提前)[^。]{0,60}?\d+(\.\d+)?(%|元|万元|倍)[^。;]{0,20}(违约金|滞纳金)|"
+    r"商家[^。;外]{0,40}(逾期|迟延|延迟|拖欠|违约|提前)[^。]{0,40}(违约金|滞纳金)[^。;]{0,20}?\d+(\.\d+)?(%|元|万元|倍)"
+)
+
+
+def _vendor_venue(facts: Facts) -> tuple[Sign, ...]:
+    """A court named by place, where the place is the vendor's and not the merchant's."""
+    client, vendor = facts.contract.party("client"), facts.contract.party("vendor")
+    if not client or not vendor:
+        return ()
+    for city in _cities(vendor.name):
+        if city in client.name:
+            continue
+        for statement in facts.assessor.statements:
+            raw = statement.span.of(facts.contract.text)
+            if re.search(rf"{city}[^。；;]{{0,16}}(法院|仲裁)", raw):
+                return (Sign((statement.span,), "管辖地在乙方所在城市", "venue in the vendor's city"),)
+            if re.search(rf"(签订地|签约地|履行地)[^。；;]{{0,10}}{city}", raw):
+                return (Sign((statement.span,), "签订地写在乙方所在城市", "signed in the vendor's city"),)
+    return ()
+
+
+def _cities(name: str) -> tuple[str, ...]:
+    """Return the place names with which a company's name begins or which it has in brackets."""
+    plain = re.sub(r"^(浙江|江苏|广东|山东|福建|安徽|河南|河北|湖北|湖南|四川|江西|陕西|辽宁)省?", "", name)
+    start = re.match(r"([\u4e00-\u9fff]{2})", plain)
+    inside = re.findall(r"[（(]([\u4e00-\u9fff]{2,3})[)）]", name)
+    return tuple(dict.fromkeys([*([start[1]] if start and "公司" in name else []), *inside]))
+
+
 DETECTORS: dict[str, Callable[[Facts], tuple[Sign, ...]]] = {
     "blanks": _blanks,
     "contradiction": _contradiction,
     "stale_law": _stale_law,
+    "penalty_merchant_only": _penalty_merchant_only,
+    "vendor_venue": _vendor_venue,
     "unguarded_conversion": _unguarded_conversion,
 }
 """Name in the playbook to function."""
