@@ -167,7 +167,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]], 
     (re.compile(rf"{_X}(?:个)?(小时|年|天)半"), _half),
     (re.compile(r"()半(?:个)?(分钟|小时|钟头|日|天|个?月|年)"), _half),
     (re.compile(rf"{_X}刻钟"), lambda m: f"{_plain((_number(m[1]) or Decimal(0)) * 15)}分钟"),
-    (re.compile(rf"(?<![同任统唯某\d.])({_N}+(?:点{_N}+)?){_AFTER}(?!个?(?:方|性|致)|次性)"), _counted),
+    (re.compile(rf"(?<![同任统唯某\d.])(?!百分|千分|万分)({_N}+(?:点{_N}+)?){_AFTER}(?!个?(?:方|性|致)|次性)"), _counted),
     (
         re.compile(
             rf"(?<=不低于|不少于|不超过|不高于|不得低|不大于|不小于)(?<!\d)({_N}+(?:点{_N}+)?)(?![方性致])"

@@ -137,19 +137,20 @@ def _of_clause(
             header = own.text
         if not is_row:
             header = ""
-        inherits = lead or subject
+        inherits = lead or ("" if _SUBJECT.search(own.text) else subject)
         if is_row and header != own.text:
             inherits = f"{inherits},{header}" if inherits else header
         found.append(_statement(clause, article, heading, inherits, own))
         text = own.text
         if _LEAD_END.search(text):
             lead = text.rstrip(":：")
-        elif words.rstrip(" \t　").endswith("\n") and not is_row and not _is_item(text):
+        elif words.endswith("\n") and not _is_item(text):
+            lead = inherited
             subject = ""
-        if not lead or not _is_item(text):
-            named = _SUBJECT_LEAD.match(text)
-            if named:
-                subject = named[1]
+            continue
+        named = _SUBJECT_LEAD.match(text)
+        if named:
+            subject = named[1]
     return found
 
 
