@@ -4,20 +4,23 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from reviewer.contract import Contract
 from reviewer.engine import Engine, OnFinding
 from reviewer.engine.rules import RulesEngine
-from reviewer.errors import UsageError
+from reviewer.errors import ContractError, StaleReview, UsageError
+from reviewer.finding import Severity
 from reviewer.ingest import load_contract
 from reviewer.ingest.limits import Limits
 from reviewer.knowledge.clauses import load_clauses
 from reviewer.knowledge.laws import load_laws
 from reviewer.knowledge.playbooks import load_playbook
 from reviewer.playbook import Playbook
+from reviewer.redline import Comments, Redline, redline
 from reviewer.review import Review, Summary, Timing
 from reviewer.settings import Settings
 
@@ -144,3 +147,35 @@ def write_atomically(path: Path, data: bytes) -> None:
 def sha256_of(data: bytes) -> str:
     """Return the hash by which a review knows its file."""
     return hashlib.sha256(data).hexdigest()
+
+
+def redline_file(
+    review: Review,
+    path: Path,
+    *,
+    accept: Iterable[str] | Literal["all"] = "all",
+    min_severity: Severity = "low",
+    comments: Comments = "internal",
+    clean: bool = False,
+) -> Redline:
+    """Return the redline of the reviewed file at `path`.
+
+    Raises:
+        StaleReview: The file is not the one that was reviewed.
+        UsageError: A finding to accept is not in the review.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ContractError(f"无法打开 {path}", remedy="请检查路径") from error
+    if sha256_of(data) != review.contract.sha256:
+        raise StaleReview(f"{path.name} 与审查时的文件不同", remedy="请重新审查后再导出修订稿")
+    is_word = data.startswith(b"PK\x03\x04")
+    return redline(
+        review,
+        data if is_word else None,
+        accept=accept,
+        min_severity=min_severity,
+        comments=comments,
+        clean=clean,
+    )

@@ -47,7 +47,8 @@ class Drafter:
             suggestion = (
                 self._protection(finding, check, kept) if check.elements else self._flag(finding)
             )
-            drafted[finding.id] = finding.model_copy(update={"suggestion": suggestion})
+            shared = self._shared(finding, suggestion, drafted)
+            drafted[finding.id] = finding.model_copy(update={"suggestion": shared or suggestion})
         return [drafted.get(finding.id, finding) for finding in findings]
 
     def _protection(
@@ -139,6 +140,26 @@ class Drafter:
                 for p in others
             ),
         )
+
+    def _shared(
+        self, finding: Finding, suggestion: Suggestion | None, drafted: dict[str, Finding]
+    ) -> Suggestion | None:
+        """Return one change for a sentence that two flags want to replace, or None."""
+        if finding.kind == "protection" or suggestion is None or suggestion.original is not None:
+            return None
+        for other_id, other in drafted.items():
+            first = other.suggestion
+            if first is None or first.start is None or first.end is None or not suggestion.text:
+                continue
+            span = Span(first.start, first.end)
+            if any(passage.span == span for passage in finding.evidence):
+                text = f"{first.text}；{suggestion.text.rstrip('。')}" if first.text else suggestion.text
+                both = first.model_copy(update={"text": text.lstrip("；"), "action": "replace"})
+                drafted[other_id] = other.model_copy(update={"suggestion": both})
+                return both.model_copy(
+                    update={"fallback": suggestion.fallback, "letter": suggestion.letter}
+                )
+        return None
 
     def _fix_text(self, fix: Fix, passage: Evidence, values: dict[str, str]) -> str:
         words = canonical(passage.quote, roles_of(self.contract)).text
