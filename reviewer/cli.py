@@ -24,6 +24,9 @@ playbook_app = typer.Typer(help="审查手册。", no_args_is_help=True)
 app.add_typer(index_app, name="index")
 app.add_typer(playbook_app, name="playbook")
 
+_COMMAND_LINE_ERROR: Any = typer.BadParameter.__mro__[2]
+"""What typer raises for a wrong command line; the class has no public name of its own."""
+
 FORMATS = ("json", "md", "html", "docx", "xlsx")
 Engine = Annotated[str | None, typer.Option(help="rules（离线）或 llm")]
 Json = Annotated[bool, typer.Option("--json", help="结果以 JSON 打印到标准输出")]
@@ -32,21 +35,15 @@ Json = Annotated[bool, typer.Option("--json", help="结果以 JSON 打印到标�
 def main() -> None:
     """Run the command line; every error a user can mend becomes one line."""
     try:
-        app(standalone_mode=False)
+        code = app(standalone_mode=False)
     except ReviewerError as error:
         _fail(str(error))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         _fail("已中断")
-    except typer.Exit as leave:
-        sys.exit(leave.exit_code)
-    except typer.Abort:
-        _fail("已中断")
-    except Exception as error:  # noqa: BLE001  only click's own usage errors are handled
-        import click  # noqa: PLC0415
-
-        if isinstance(error, click.ClickException):
-            _fail(f"{error.format_message()}；用 reviewer --help 查看用法")
-        raise
+    except _COMMAND_LINE_ERROR as error:
+        _fail(f"{error.format_message()}；用 reviewer --help 查看用法")
+    else:
+        sys.exit(code if isinstance(code, int) else 0)
 
 
 def _fail(message: str) -> None:
@@ -55,9 +52,9 @@ def _fail(message: str) -> None:
 
 
 def _settings(**given: Any) -> Any:
-    from pydantic import ValidationError  # noqa: PLC0415
+    from pydantic import ValidationError
 
-    from reviewer.settings import Settings  # noqa: PLC0415
+    from reviewer.settings import Settings
 
     try:
         return Settings(**{key: value for key, value in given.items() if value is not None})
@@ -73,8 +70,8 @@ def _progress(total: int) -> Iterator[Any]:
     if total < 2 or not sys.stderr.isatty():
         yield lambda: None
         return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("审查", total=total)
@@ -87,11 +84,15 @@ def _files(paths: list[Path]) -> list[Path]:
     for path in paths:
         if path.is_dir():
             inside = sorted(
-                p for p in path.rglob("*")
-                if p.suffix.lower() in (".docx", ".pdf", ".txt", ".md") and not p.name.startswith((".", "~$"))
+                p
+                for p in path.rglob("*")
+                if p.suffix.lower() in (".docx", ".pdf", ".txt", ".md")
+                and not p.name.startswith((".", "~$"))
             )
             if not inside:
-                raise UsageError(f"文件夹 {path} 里没有合同文件", remedy="支持 .docx、.pdf、.txt、.md")
+                raise UsageError(
+                    f"文件夹 {path} 里没有合同文件", remedy="支持 .docx、.pdf、.txt、.md"
+                )
             found += inside
         else:
             found.append(path)
@@ -104,20 +105,26 @@ def review(
     out: Annotated[Path | None, typer.Option(help="结果文件夹")] = None,
     engine: Engine = None,
     playbook: Annotated[str | None, typer.Option(help="审查手册的名称或文件夹")] = None,
-    side: Annotated[str | None, typer.Option(help="最先出现的一方（甲方）是 client 商家还是 vendor 外包商")] = None,
-    formats: Annotated[str, typer.Option("--format", help="输出格式：json,md,html,docx,xlsx")] = "json,html",
+    side: Annotated[
+        str | None, typer.Option(help="最先出现的一方（甲方）是 client 商家还是 vendor 外包商")
+    ] = None,
+    formats: Annotated[
+        str, typer.Option("--format", help="输出格式：json,md,html,docx,xlsx")
+    ] = "json,html",
     lang: Annotated[str | None, typer.Option(help="报告语言：zh 或 en")] = None,
     max_file_mb: Annotated[float | None, typer.Option(help="文件大小上限（MB）")] = None,
     as_json: Json = False,
 ) -> None:
     """审查合同：缺什么、哪里含糊、哪里是陷阱，依据哪条法律。"""
-    from reviewer.pipeline import Reviewer  # noqa: PLC0415
+    from reviewer.pipeline import Reviewer
 
     wanted = tuple(part.strip() for part in formats.split(",") if part.strip())
     unknown = [name for name in wanted if name not in FORMATS]
     if unknown:
         raise UsageError(f"不支持的格式 {'、'.join(unknown)}", remedy=f"可用：{'、'.join(FORMATS)}")
-    settings = _settings(engine=engine, playbook=playbook, side=side, lang=lang, max_file_mb=max_file_mb)
+    settings = _settings(
+        engine=engine, playbook=playbook, side=side, lang=lang, max_file_mb=max_file_mb
+    )
     todo = _files(files)
     reviewer = Reviewer.of(settings)
     failed = 0
@@ -144,18 +151,20 @@ def _show(result: Any, playbook: Any, lang: Any, *, as_json: bool) -> None:
     if as_json:
         print(result.model_dump_json())
         return
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
-    from reviewer.render.terminal import table_of  # noqa: PLC0415
+    from reviewer.render.terminal import table_of
 
     Console(width=None if sys.stdout.isatty() else 120).print(table_of(result, playbook, lang))
 
 
-def _write(result: Any, path: Path, out: Path, wanted: tuple[str, ...], playbook: Any, lang: Any) -> None:
-    from reviewer.pipeline import redline_file, write_atomically  # noqa: PLC0415
-    from reviewer.render.markdown import markdown  # noqa: PLC0415
-    from reviewer.render.webpage import webpage  # noqa: PLC0415
-    from reviewer.render.workbook import workbook  # noqa: PLC0415
+def _write(
+    result: Any, path: Path, out: Path, wanted: tuple[str, ...], playbook: Any, lang: Any
+) -> None:
+    from reviewer.pipeline import redline_file, write_atomically
+    from reviewer.render.markdown import markdown
+    from reviewer.render.webpage import webpage
+    from reviewer.render.workbook import workbook
 
     makers = {
         "json": lambda: (".review.json", result.model_dump_json(indent=1).encode()),
@@ -173,17 +182,23 @@ def _write(result: Any, path: Path, out: Path, wanted: tuple[str, ...], playbook
 @app.command()
 def redline(
     file: Annotated[Path, typer.Argument(help="合同文件")],
-    review_file: Annotated[Path | None, typer.Option("--review", help="先前的审查结果 JSON")] = None,
+    review_file: Annotated[
+        Path | None, typer.Option("--review", help="先前的审查结果 JSON")
+    ] = None,
     accept: Annotated[str, typer.Option(help="采纳的编号，逗号分隔，或 all")] = "all",
-    min_severity: Annotated[str, typer.Option(help="只写入不低于此风险的：high、medium、low")] = "low",
-    comments: Annotated[str, typer.Option(help="批注：internal 给自己，external 给对方，none 不写")] = "internal",
+    min_severity: Annotated[
+        str, typer.Option(help="只写入不低于此风险的：high、medium、low")
+    ] = "low",
+    comments: Annotated[
+        str, typer.Option(help="批注：internal 给自己，external 给对方，none 不写")
+    ] = "internal",
     clean: Annotated[bool, typer.Option(help="写出接受修订后的干净文本")] = False,
     in_place: Annotated[bool, typer.Option(help="允许覆盖原文件（保留 .bak）")] = False,
     out: Annotated[Path | None, typer.Option(help="输出文件")] = None,
     engine: Engine = None,
 ) -> None:
     """把建议写成 Word 修订和批注。"""
-    from reviewer.pipeline import Reviewer, redline_file, write_atomically  # noqa: PLC0415
+    from reviewer.pipeline import Reviewer, redline_file, write_atomically
 
     for name, value, allowed in (
         ("--comments", comments, ("internal", "external", "none")),
@@ -204,7 +219,12 @@ def redline(
         result = Reviewer.of(_settings(engine=engine)).review(file)
     chosen: Any = "all" if accept == "all" else [p.strip() for p in accept.split(",") if p.strip()]
     made = redline_file(
-        result, file, accept=chosen, min_severity=min_severity, comments=comments, clean=clean  # type: ignore[arg-type]
+        result,
+        file,
+        accept=chosen,
+        min_severity=min_severity,
+        comments=comments,
+        clean=clean,  # type: ignore[arg-type]
     )
     write_atomically(target, made.data)
     print(f"已写入 {target}：{len(made.applied)} 处修改")
@@ -213,32 +233,40 @@ def redline(
 
 
 def _read_review(path: Path) -> Any:
-    from pydantic import ValidationError  # noqa: PLC0415
+    from pydantic import ValidationError
 
-    from reviewer.errors import InputError  # noqa: PLC0415
-    from reviewer.review import Review  # noqa: PLC0415
+    from reviewer.errors import InputError
+    from reviewer.review import Review
 
     try:
         return Review.model_validate_json(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"无法读取 {path}", remedy="请检查路径") from error
     except (ValidationError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} 不是审查结果", remedy="请用 reviewer review --format json 重新生成") from error
+        raise InputError(
+            f"{path} 不是审查结果", remedy="请用 reviewer review --format json 重新生成"
+        ) from error
 
 
 @app.command("eval")
 def evaluate(
-    dataset: Annotated[Path, typer.Argument(help="含 contracts/ 和 labels/ 的文件夹")] = Path("eval"),
+    dataset: Annotated[Path, typer.Argument(help="含 contracts/ 和 labels/ 的文件夹")] = Path(
+        "eval"
+    ),
     engine: Engine = None,
-    split: Annotated[str | None, typer.Option(help="只跑 splits.json 中的一部分：dev 或 test")] = None,
+    split: Annotated[
+        str | None, typer.Option(help="只跑 splits.json 中的一部分：dev 或 test")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="结果文件夹")] = None,
     against: Annotated[Path | None, typer.Option(help="基线 JSON；低于它则退出码为 1")] = None,
     as_json: Json = False,
 ) -> None:
     """在带标注的合同上测量引擎。"""
-    from reviewer.evaluation.run import evaluate as run  # noqa: PLC0415
+    from reviewer.evaluation.run import evaluate as run
 
-    report, good = run(dataset, _settings(engine=engine or "rules"), split=split, out=out, against=against)
+    report, good = run(
+        dataset, _settings(engine=engine or "rules"), split=split, out=out, against=against
+    )
     print(json.dumps(report.data, ensure_ascii=False) if as_json else report.text)
     if not good:
         raise typer.Exit(1)
@@ -247,7 +275,7 @@ def evaluate(
 @index_app.command("build")
 def index_build() -> None:
     """建立检索索引。"""
-    from reviewer.retrieval.index import open_index  # noqa: PLC0415
+    from reviewer.retrieval.index import open_index
 
     begun = time.perf_counter()
     index = open_index(_settings(), rebuild=True)
@@ -262,7 +290,7 @@ def index_search(
     as_json: Json = False,
 ) -> None:
     """检索范本与法条。"""
-    from reviewer.retrieval.index import open_index  # noqa: PLC0415
+    from reviewer.retrieval.index import open_index
 
     if kind not in (None, "law", "clause"):
         raise UsageError(f"--kind 不能是 {kind}", remedy="可用：law、clause")
@@ -278,7 +306,7 @@ def index_verify(
     as_of: Annotated[str | None, typer.Option(help="日期，如 2026-11-23")] = None,
 ) -> None:
     """检查每条法律引用是否存在、有效。"""
-    from reviewer.knowledge.verify import verify  # noqa: PLC0415
+    from reviewer.knowledge.verify import verify
 
     try:
         day = date.fromisoformat(as_of) if as_of else date.today()  # noqa: DTZ011
@@ -295,12 +323,17 @@ def index_verify(
 @playbook_app.command("list")
 def playbook_list(as_json: Json = False) -> None:
     """列出审查手册。"""
-    from reviewer.knowledge.playbooks import load_playbook, playbook_names  # noqa: PLC0415
+    from reviewer.knowledge.playbooks import load_playbook, playbook_names
 
     for name in playbook_names():
         book = load_playbook(name)
         if as_json:
-            print(json.dumps({"id": book.id, "title": book.title, "checks": len(book.checks)}, ensure_ascii=False))
+            print(
+                json.dumps(
+                    {"id": book.id, "title": book.title, "checks": len(book.checks)},
+                    ensure_ascii=False,
+                )
+            )
         else:
             print(f"{book.id}  {book.title}（{len(book.checks)} 项，第 {book.version} 版）")
 
@@ -308,7 +341,7 @@ def playbook_list(as_json: Json = False) -> None:
 @playbook_app.command("show")
 def playbook_show(name: str = "cs_outsourcing", as_json: Json = False) -> None:
     """显示一份审查手册。"""
-    from reviewer.knowledge.playbooks import load_playbook  # noqa: PLC0415
+    from reviewer.knowledge.playbooks import load_playbook
 
     book = load_playbook(name)
     if as_json:
@@ -317,14 +350,16 @@ def playbook_show(name: str = "cs_outsourcing", as_json: Json = False) -> None:
     for check in book.checks:
         print(f"{check.id}  {check.title}  [{check.severity}]  {check.what}")
         for element in check.elements:
-            print(f"    {'★' if element.core else ' '} {element.id}  {element.title}：{element.met_when}")
+            print(
+                f"    {'★' if element.core else ' '} {element.id}  {element.title}：{element.met_when}"
+            )
 
 
 @playbook_app.command("validate")
 def playbook_validate(path: Path) -> None:
     """检查一份审查手册。"""
-    from reviewer.errors import PlaybookError  # noqa: PLC0415
-    from reviewer.knowledge.playbooks import read_playbook  # noqa: PLC0415
+    from reviewer.errors import PlaybookError
+    from reviewer.knowledge.playbooks import read_playbook
 
     folder = path.parent if path.is_file() else path
     if not folder.is_dir():
@@ -344,7 +379,7 @@ def ui(
     insecure: Annotated[bool, typer.Option(help="允许不设密码地监听其他地址")] = False,
 ) -> None:
     """打开网页界面。"""
-    from reviewer.app import launch  # noqa: PLC0415
+    from reviewer.app import launch
 
     if host not in ("127.0.0.1", "localhost", "::1") and not insecure:
         raise UsageError(f"监听 {host} 会让其他人看到合同", remedy="确有需要请加 --insecure")

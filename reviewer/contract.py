@@ -9,7 +9,9 @@ from reviewer.record import Record
 from reviewer.text import Span
 
 Side = Literal["client", "vendor"]
-ClauseKind = Literal["title", "parties", "recital", "contents", "body", "signature", "annex", "aside"]
+ClauseKind = Literal[
+    "title", "parties", "recital", "contents", "body", "signature", "annex", "aside"
+]
 """`body` and `annex` are operative. `aside` is a header, a footer or a note outside the text."""
 
 

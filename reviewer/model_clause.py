@@ -95,7 +95,9 @@ class Fix(Record):
 
     @model_validator(mode="after")
     def _slots_have_defaults(self) -> Self:
-        used = set(_SLOT.findall(" ".join([self.text, self.fallback or "", *self.variants.values()])))
+        used = set(
+            _SLOT.findall(" ".join([self.text, self.fallback or "", *self.variants.values()]))
+        )
         unknown = used - set(self.slots) - set(BUILT_IN_SLOTS)
         if unknown:
             raise ValueError(f"slot without default: {', '.join(sorted(unknown))}")

@@ -54,8 +54,8 @@ def make_engine(settings: Settings) -> Engine:
     rules = RulesEngine(load_laws(), load_clauses())
     if settings.engine_name == "rules":
         return rules
-    from reviewer.engine.llm import LlmEngine  # noqa: PLC0415  langchain is heavy
-    from reviewer.chat.openai_compatible import chat_from  # noqa: PLC0415
+    from reviewer.chat.openai_compatible import chat_from
+    from reviewer.engine.llm import LlmEngine
 
     return LlmEngine(rules=rules, chat=chat_from(settings), settings=settings)
 

@@ -12,9 +12,11 @@ from typing import Literal, NamedTuple
 
 Dimension = Literal["duration", "share", "money", "count", "times"]
 
-_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
-    c: i for i, c in enumerate("〇壹贰叁肆伍陆柒捌玖")
-} | {"两": 2, "○": 0, "弍": 2, "叄": 3, "陸": 6, "貳": 2, "參": 3, "俩": 2, "仨": 3}
+_DIGIT = (
+    {c: i for i, c in enumerate("零一二三四五六七八九")}
+    | {c: i for i, c in enumerate("〇壹贰叁肆伍陆柒捌玖")}
+    | {"两": 2, "○": 0, "弍": 2, "叄": 3, "陸": 6, "貳": 2, "參": 3, "俩": 2, "仨": 3}
+)
 _UNIT = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _BIG = {"万": 10**4, "萬": 10**4, "亿": 10**8}
 _NUMERAL = "".join([*_DIGIT, *_UNIT, *_BIG])
@@ -118,12 +120,16 @@ def _tenths(match: re.Match[str]) -> str | None:
 
 def _fraction(match: re.Match[str]) -> str | None:
     below, above = _number(match[1]), _number(match[2])
-    return f"{_plain((above * 100 / below).quantize(Decimal('0.01')))}%" if below and above else None
+    return (
+        f"{_plain((above * 100 / below).quantize(Decimal('0.01')))}%" if below and above else None
+    )
 
 
 def _slash(match: re.Match[str]) -> str | None:
     below = Decimal(match[2])
-    return f"{_plain((Decimal(match[1]) * 100 / below).quantize(Decimal('0.01')))}%" if below else None
+    return (
+        f"{_plain((Decimal(match[1]) * 100 / below).quantize(Decimal('0.01')))}%" if below else None
+    )
 
 
 def _half(match: re.Match[str]) -> str | None:
@@ -142,9 +148,7 @@ def _counted(match: re.Match[str]) -> str | None:
 
 _X = rf"(\d+(?:\.\d+)?|{_N}+(?:点{_N}+)?)"
 _TIME_UNIT = "秒|分钟|小时|钟头|工作日|自然日|日历日|日|天|周|星期|季度|季|年度|年|月|时|分|点"
-_AFTER = (
-    rf"(?=\s*(?:个?(?:{_TIME_UNIT})|个|{COUNTERS}|元|圆|万元|块|倍|%|折|号|版|步|页|多|余|以上|以下|以内|整))"
-)
+_AFTER = rf"(?=\s*(?:个?(?:{_TIME_UNIT})|个|{COUNTERS}|元|圆|万元|块|倍|%|折|号|版|步|页|多|余|以上|以下|以内|整))"
 _REWRITES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]], ...] = (
     (re.compile(r"(\d{1,3}(?:,\d{3})+)(?!\d)"), _counted),
     (re.compile(rf"百分之{_X}"), _percent(100)),
@@ -158,16 +162,24 @@ _REWRITES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]], 
         ),
         _tenths,
     ),
-    (re.compile(rf"([一二三四五六七八九十]+)成(?=的(?:费|服务|款|价|金))()"), _tenths),
+    (re.compile(r"([一二三四五六七八九十]+)成(?=的(?:费|服务|款|价|金))()"), _tenths),
     (re.compile(rf"({_N}+)分之({_N}+)"), _fraction),
     (re.compile(r"(?<![\d/.\-])(1|2|3)/(\d{1,2})(?![\d/.\-])"), _slash),
-    (re.compile(rf"()半(?:个)?(分钟|小时|钟头|日|天|个?月|年)"), _half),
-    (re.compile(rf"{_X}分半钟?()"), lambda m: f"{_plain((_number(m[1]) or Decimal(0)) + Decimal('0.5'))}分钟"),
+    (re.compile(r"()半(?:个)?(分钟|小时|钟头|日|天|个?月|年)"), _half),
+    (
+        re.compile(rf"{_X}分半钟?()"),
+        lambda m: f"{_plain((_number(m[1]) or Decimal(0)) + Decimal('0.5'))}分钟",
+    ),
     (re.compile(rf"{_X}个半(小时|月|钟头)"), _half),
     (re.compile(rf"{_X}(?:个)?(小时|年|天)半"), _half),
     (re.compile(r"()半(?:个)?(分钟|小时|钟头|日|天|个?月|年)"), _half),
     (re.compile(rf"{_X}刻钟"), lambda m: f"{_plain((_number(m[1]) or Decimal(0)) * 15)}分钟"),
-    (re.compile(rf"(?<![同任统唯某\d.])(?!百分|千分|万分)({_N}+(?:点{_N}+)?){_AFTER}(?!个?(?:方|性|致)|次性)"), _counted),
+    (
+        re.compile(
+            rf"(?<![同任统唯某\d.])(?!百分|千分|万分)({_N}+(?:点{_N}+)?){_AFTER}(?!个?(?:方|性|致)|次性)"
+        ),
+        _counted,
+    ),
     (
         re.compile(
             rf"(?<=不低于|不少于|不超过|不高于|不得低|不大于|不小于)(?<!\d)({_N}+(?:点{_N}+)?)(?![方性致])"

@@ -97,7 +97,7 @@ def simplified(text: str) -> str:
 
 @cache
 def _simplified_table() -> dict[int, str]:
-    from zhconv.zhconv import getdict, loaddict  # noqa: PLC0415  loaded only for Traditional text
+    from zhconv.zhconv import getdict, loaddict
 
     loaddict()
     pairs: Iterable[tuple[str, str]] = getdict("zh-hans").items()
@@ -105,5 +105,30 @@ def _simplified_table() -> dict[int, str]:
 
 
 _DROPPED = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad*#`")
-_FOLDED = {"“": '"', "”": '"', "「": '"', "」": '"', "‘": '"', "’": '"', "〔": "(", "〕": ")", "【": "【", "】": "】", "﹪": "%", "％": "%", "～": "~", "—": "-", "－": "-", "–": "-", "：": ":", "﹔": ";", "≦": "≤", "≧": "≥", "⩽": "≤", "⩾": "≥"}
-_TRADITIONAL_SIGNS = frozenset("務權應責無數時間約規進據個為與雙訂單機開員賣買商戶費損賠償條違還內證關實際對讓協議後發電話將從處總點")
+_FOLDED = {
+    "“": '"',
+    "”": '"',
+    "「": '"',
+    "」": '"',
+    "‘": '"',
+    "’": '"',
+    "〔": "(",
+    "〕": ")",
+    "【": "【",
+    "】": "】",
+    "﹪": "%",
+    "％": "%",
+    "～": "~",
+    "—": "-",
+    "－": "-",
+    "–": "-",
+    "：": ":",
+    "﹔": ";",
+    "≦": "≤",
+    "≧": "≥",
+    "⩽": "≤",
+    "⩾": "≥",
+}
+_TRADITIONAL_SIGNS = frozenset(
+    "務權應責無數時間約規進據個為與雙訂單機開員賣買商戶費損賠償條違還內證關實際對讓協議後發電話將從處總點"
+)

@@ -71,7 +71,9 @@ def _penalty_merchant_only(facts: Facts) -> tuple[Sign, ...]:
         return ()
     for statement in facts.assessor.statements:
         text = statement.own.text
-        if _MERCHANT_PENALTY.search(text) and not re.search(r"外包商[^。;商]{0,20}(逾期|违约)", text):
+        if _MERCHANT_PENALTY.search(text) and not re.search(
+            r"外包商[^。;商]{0,20}(逾期|违约)", text
+        ):
             return (Sign((statement.span,), "只约定了商家的违约金", "only the merchant pays"),)
     return ()
 
@@ -93,15 +95,23 @@ def _vendor_venue(facts: Facts) -> tuple[Sign, ...]:
         for statement in facts.assessor.statements:
             raw = statement.span.of(facts.contract.text)
             if re.search(rf"{city}[^。；;]{{0,16}}(法院|仲裁)", raw):
-                return (Sign((statement.span,), "管辖地在乙方所在城市", "venue in the vendor's city"),)
+                return (
+                    Sign((statement.span,), "管辖地在乙方所在城市", "venue in the vendor's city"),
+                )
             if re.search(rf"(签订地|签约地|履行地)[^。；;]{{0,10}}{city}", raw):
-                return (Sign((statement.span,), "签订地写在乙方所在城市", "signed in the vendor's city"),)
+                return (
+                    Sign(
+                        (statement.span,), "签订地写在乙方所在城市", "signed in the vendor's city"
+                    ),
+                )
     return ()
 
 
 def _cities(name: str) -> tuple[str, ...]:
     """Return the place names with which a company's name begins or which it has in brackets."""
-    plain = re.sub(r"^(浙江|江苏|广东|山东|福建|安徽|河南|河北|湖北|湖南|四川|江西|陕西|辽宁)省?", "", name)
+    plain = re.sub(
+        r"^(浙江|江苏|广东|山东|福建|安徽|河南|河北|湖北|湖南|四川|江西|陕西|辽宁)省?", "", name
+    )
     start = re.match(r"([\u4e00-\u9fff]{2})", plain)
     inside = re.findall(r"[（(]([\u4e00-\u9fff]{2,3})[)）]", name)
     return tuple(dict.fromkeys([*([start[1]] if start and "公司" in name else []), *inside]))

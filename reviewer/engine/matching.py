@@ -117,9 +117,7 @@ class Matcher:
                 if found:
                     yield found
 
-    def _way(
-        self, way: Way, window: Sequence[Statement], bearer: BearerRule
-    ) -> Match | None:
+    def _way(self, way: Way, window: Sequence[Statement], bearer: BearerRule) -> Match | None:
         if way.heading and not self._headed(way.heading, window):
             return None
         found: list[CueMatch] = []
@@ -144,9 +142,7 @@ class Matcher:
             tuple(match.statement for match in found), lax, tuple(match.at for match in found)
         )
 
-    def _first(
-        self, cue: Cue, window: Sequence[Statement], bearer: BearerRule
-    ) -> CueMatch | None:
+    def _first(self, cue: Cue, window: Sequence[Statement], bearer: BearerRule) -> CueMatch | None:
         best: CueMatch | None = None
         for statement in window:
             match = self.cue(cue, statement, bearer)

@@ -27,7 +27,9 @@ def protection_reason(
         if a.status == "partial"
     ]
     absent = [
-        titles[name].title for name, a in found.items() if a.status == "absent" and titles[name].core
+        titles[name].title
+        for name, a in found.items()
+        if a.status == "absent" and titles[name].core
     ]
     if met:
         parts.append(f"已约定：{'、'.join(met)}")

@@ -46,8 +46,10 @@ class RulesEngine:
     ) -> RulesOutcome:
         """Return one finding for every check, then the observations of the structure audit."""
         case = _Case(contract, playbook, self._lexicon(playbook), self.laws)
-        findings = [case.protection(check) if check.elements else case.flag(check)
-                    for check in _in_need(playbook)]
+        findings = [
+            case.protection(check) if check.elements else case.flag(check)
+            for check in _in_need(playbook)
+        ]
         order = {check.id: at for at, check in enumerate(playbook.checks)}
         findings.sort(key=lambda finding: order[finding.check])
         findings = [f.model_copy(update={"id": f"f{n:02d}"}) for n, f in enumerate(findings, 1)]
@@ -93,7 +95,9 @@ class _Case:
             span for a in found.values() if a.status != "absent" for span in self._spans(a)
         )
         unread = status == "missing" and not self.contract.coverage.complete
-        confidence = min((a.confidence for n, a in found.items() if _is_core(check, n)), default=0.8)
+        confidence = min(
+            (a.confidence for n, a in found.items() if _is_core(check, n)), default=0.8
+        )
         return Finding(
             id="f00",
             check=check.id,

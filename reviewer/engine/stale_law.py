@@ -41,17 +41,21 @@ def _repealed(contract: Contract, changes: dict[str, Any]) -> list[StaleCitation
     found: list[StaleCitation] = []
     for entry in changes.get("repealed", ()):
         for match in _cited(entry["law"]).finditer(contract.text):
-            if not match[0].startswith(("《", "中华人民共和国")) and not _bare(contract.text, match):
+            if not match[0].startswith(("《", "中华人民共和国")) and not _bare(
+                contract.text, match
+            ):
                 continue
             now = entry["now"]
             number = _number(match[1])
-            mapped = changes.get("contract_law", {}).get(number) if entry["law"] == "合同法" else None
+            mapped = (
+                changes.get("contract_law", {}).get(number) if entry["law"] == "合同法" else None
+            )
             target = f"《{now}》第{mapped}条" if mapped else f"《{now}》"
             found.append(
                 StaleCitation(
                     Span(match.start(), match.end()),
-                    f"《{entry['law']}》已于{entry['on']}废止，现为{target}",
-                    f"{entry['law']} was repealed on {entry['on']}; now {target}",
+                    f"《{entry['law']}》已于{entry['since']}废止，现为{target}",
+                    f"{entry['law']} was repealed on {entry['since']}; now {target}",
                     target,
                 )
             )
@@ -61,7 +65,9 @@ def _repealed(contract: Contract, changes: dict[str, Any]) -> list[StaleCitation
 def _bare(text: str, match: re.Match[str]) -> bool:
     """Return whether a law named without 《》 is meant: not a part of 劳动合同法."""
     before = text[max(0, match.start() - 2) : match.start()]
-    return not re.search(r"[\u4e00-\u9fff]$", before) or bool(re.search(r"(根据|依据|依照|按照|及|和|与)$", before))
+    return not re.search(r"[\u4e00-\u9fff]$", before) or bool(
+        re.search(r"(根据|依据|依照|按照|及|和|与)$", before)
+    )
 
 
 def _renumbered(contract: Contract, changes: dict[str, Any]) -> list[StaleCitation]:

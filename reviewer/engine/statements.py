@@ -130,7 +130,7 @@ def _of_clause(
         if end <= start:
             continue
         own = canonical(clause.text[start:end], roles, clause.start + start)
-        if not own.text or clause.heading and words.strip() == clause.heading.strip():
+        if not own.text or (clause.heading and words.strip() == clause.heading.strip()):
             continue
         is_row = "|" in own.text
         if is_row and not header:
@@ -169,9 +169,7 @@ def _body_start(clause: Clause) -> int:
     return at
 
 
-def _statement(
-    clause: Clause, article: str, heading: str, lead: str, own: Canonical
-) -> Statement:
+def _statement(clause: Clause, article: str, heading: str, lead: str, own: Canonical) -> Statement:
     draft = Statement(
         clause=clause.id,
         article=article,

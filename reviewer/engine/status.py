@@ -34,6 +34,6 @@ def _personal_information(core: set[str], met: set[str], touched: set[str]) -> S
     essential = set(_PI_ESSENTIAL)
     if essential <= met and len((core - essential) & met) >= _PI_OTHERS_NEEDED:
         return "ok"
-    if len(core & met) >= 2 or len(core & touched) >= 3:  # noqa: PLR2004  figures of 3.1
+    if len(core & met) >= 2 or len(core & touched) >= 3:
         return "weak"
     return "missing"

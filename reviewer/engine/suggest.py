@@ -60,7 +60,9 @@ class Drafter:
         values = self._values(clause.slots)
         parts = _lacking(clause.standard, check, finding)
         text = fill("\n".join(part.text for part in parts), values)
-        fallback = fill("\n".join(p.text for p in _lacking(clause.concession, check, finding)), values)
+        fallback = fill(
+            "\n".join(p.text for p in _lacking(clause.concession, check, finding)), values
+        )
         letter = fill(clause.letter, values)
         vague = self._replaceable(finding, kept) if finding.status == "weak" else None
         if vague:
@@ -136,7 +138,12 @@ class Drafter:
             fallback=fallback,
             letter=letter,
             more=tuple(
-                Change(original=p.quote, start=p.start, end=p.end, text=self._further(fix, p, wording, values))
+                Change(
+                    original=p.quote,
+                    start=p.start,
+                    end=p.end,
+                    text=self._further(fix, p, wording, values),
+                )
                 for p in others
             ),
         )
@@ -153,7 +160,11 @@ class Drafter:
                 continue
             span = Span(first.start, first.end)
             if any(passage.span == span for passage in finding.evidence):
-                text = f"{first.text}；{suggestion.text.rstrip('。')}" if first.text else suggestion.text
+                text = (
+                    f"{first.text}；{suggestion.text.rstrip('。')}"
+                    if first.text
+                    else suggestion.text
+                )
                 both = first.model_copy(update={"text": text.lstrip("；"), "action": "replace"})
                 drafted[other_id] = other.model_copy(update={"suggestion": both})
                 return both.model_copy(

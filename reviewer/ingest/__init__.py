@@ -107,13 +107,23 @@ def _read(data: bytes, name: str, limits: Limits) -> _Source:
         raise Unreadable(f"{name} 是空文件", remedy="请确认文件已保存")
     if data[:1024].lstrip().startswith(b"%PDF") or suffix == ".pdf":
         return _pdf(data, name, limits)
-    if suffix in (".doc", ".wps", ".rtf", ".odt", ".ofd", ".et", ".dot") or data.startswith(b"{\\rtf"):
+    if suffix in (".doc", ".wps", ".rtf", ".odt", ".ofd", ".et", ".dot") or data.startswith(
+        b"{\\rtf"
+    ):
         raise UnsupportedFormat(f"不支持 {suffix or '.rtf'} 格式：{name}", remedy=_CONVERT)
     if data.startswith(b"PK\x03\x04") or suffix == ".docx":
         return _word(data, name, limits)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnsupportedFormat(f"{name} 是旧版 Office 文件", remedy=_CONVERT)
-    if data.startswith(_IMAGES) or suffix in (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif"):
+    if data.startswith(_IMAGES) or suffix in (
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".tif",
+        ".tiff",
+        ".bmp",
+        ".gif",
+    ):
         raise UnsupportedFormat(f"{name} 是图片", remedy="请提供 .docx 或有文本层的 PDF")
     if suffix not in (".txt", ".md", ""):
         raise UnsupportedFormat(f"不支持 {suffix} 格式：{name}", remedy=_CONVERT)
@@ -124,20 +134,24 @@ def _read(data: bytes, name: str, limits: Limits) -> _Source:
 
 
 def _word(data: bytes, name: str, limits: Limits) -> _Source:
-    from reviewer.ingest.word import read_word  # noqa: PLC0415  lxml is heavy for plain text
+    from reviewer.ingest.word import read_word
 
     word = read_word(data, name, limits)
     notes = []
     if word.changes:
         notes.append(f"文件带有 {len(word.changes)} 处他人的修订，按接受后的状态审查，请逐条确认")
     return _Source(
-        word.text, word.aside_from, changes=word.changes, hidden=word.hidden, unread=word.unread,
+        word.text,
+        word.aside_from,
+        changes=word.changes,
+        hidden=word.hidden,
+        unread=word.unread,
         warnings=tuple(notes),
     )
 
 
 def _pdf(data: bytes, name: str, limits: Limits) -> _Source:
-    from reviewer.ingest.pdf import read_pdf  # noqa: PLC0415  two PDF libraries
+    from reviewer.ingest.pdf import read_pdf
 
     pdf = read_pdf(data, name, limits)
     text = clean(pdf.text)
@@ -160,7 +174,9 @@ def _contract(source: _Source, name: str, digest: str, first_side: Side | None) 
     warnings = [*source.warnings, *notes]
     if hidden:
         warnings.append(f"文件含 {len(hidden)} 处看不见的文字，未计入审查，请核对")
-    warnings += [f"{part.part}未能读取：{part.reason}" for part in source.unread if "页" not in part.part]
+    warnings += [
+        f"{part.part}未能读取：{part.reason}" for part in source.unread if "页" not in part.part
+    ]
     if not _is_contract(text):
         warnings.append("这份文件看起来不是合同，结果仅供参考")
     unread_pages = sum(1 for part in source.unread if "页" in part.part)
@@ -212,4 +228,6 @@ def _truncated(text: str, clauses: tuple) -> bool:  # type: ignore[type-arg]
     if any(c.kind == "signature" for c in clauses) or len(text) < 800:
         return False
     last = text.rstrip()[-1:]
-    return last not in "。；！？.;!?）)】”\"_：:" and not re.search(r"\d$|日$|章$|\|", text.rstrip()[-3:])
+    return last not in '。；！？.;!?）)】”"_：:' and not re.search(
+        r"\d$|日$|章$|\|", text.rstrip()[-3:]
+    )

@@ -17,7 +17,9 @@ _PARTY_FIELD = re.compile(
     r"[\s　]*(?:注册|通讯|通信|办公|联系|經營|经营)?(?:地址|住所|住址|联系人|聯[系絡]人|联系电话|电话|電話|手机|法定代表人|法人代表|负责人|負責人|"
     r"统一社会信用代码|統一社會信用代碼|社会信用代码|营业执照|开户|账号|帐号|户名|身份证|证件|邮箱|电子邮箱|電郵|微信|店铺名称|店铺|签订地|签订日期|签约|合同编号|協議編號|编号|委托代理人|传真|邮编)[^。]{0,60}$"
 )
-_RECITAL = re.compile(r"[\s　]*(?:鉴于|鑒於|鑑於|为了|為了|为明确|为规范|根据《|依据《|依照《|经.{0,20}协商|經|双方本着|雙方本|兹|甲、?乙双方|甲乙双方|本着|前言|现就|為)")
+_RECITAL = re.compile(
+    r"[\s　]*(?:鉴于|鑒於|鑑於|为了|為了|为明确|为规范|根据《|依据《|依照《|经.{0,20}协商|經|双方本着|雙方本|兹|甲、?乙双方|甲乙双方|本着|前言|现就|為)"
+)
 _RECITAL_END = re.compile(r"(?:如下|共同遵守|订立本|签订本|达成|協議)")
 _SIGNATURE = re.compile(
     r"[\s　]*(?:[（(]?以下无正文|[（(]?以下無正文|[（(]?本页(?:无正文|为)|[\u4e00-\u9fffA-Z ]{1,12}[（(](?:盖章|签章|签字|公章|盖公章|簽章|蓋章|签字/盖章|签名|盖章/签字|签字盖章)[^）)]{0,10}[)）]|"
@@ -79,7 +81,9 @@ def _split(text: str) -> _Lines:
     return found
 
 
-_INLINE = re.compile(r"(?<=[。；;])[ \t　]*(?=(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,3}条[\s　:：]))")
+_INLINE = re.compile(
+    r"(?<=[。；;])[ \t　]*(?=(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,3}条[\s　:：]))"
+)
 
 
 def _inline(line: str) -> list[str]:
@@ -165,11 +169,15 @@ class _Cutter:
 
     def _preamble_kind(self, index: int, line: str) -> ClauseKind:
         words = line.strip()
-        if not any(d.kind != "title" for d in self.drafts) and len(words) <= 40 and not (
-            _PARTY_LINE.match(line) or _PARTY_FIELD.match(line) or words.endswith(("。", "；"))
+        if (
+            not any(d.kind != "title" for d in self.drafts)
+            and len(words) <= 40
+            and not (
+                _PARTY_LINE.match(line) or _PARTY_FIELD.match(line) or words.endswith(("。", "；"))
+            )
         ):
             return "title"
-        if _PARTY_LINE.match(line) and len(words) <= 120 or _PARTY_FIELD.match(line):
+        if (_PARTY_LINE.match(line) and len(words) <= 120) or _PARTY_FIELD.match(line):
             return "parties"
         if "以下简称" in words and len(words) < 160 and not _RECITAL_END.search(words):
             return "parties"
@@ -188,7 +196,12 @@ class _Cutter:
 
     def _is_heading(self, index: int) -> bool:
         words = self.lines[index].strip(" \t\n　*#【】")
-        if not 2 <= len(words) <= 16 or _PUNCTUATION.search(words) or "|" in words or "：" in words[:-1]:
+        if (
+            not 2 <= len(words) <= 16
+            or _PUNCTUATION.search(words)
+            or "|" in words
+            or "：" in words[:-1]
+        ):
             return False
         if self.numbered and self.annex is None:
             return False
@@ -239,12 +252,18 @@ class _Cutter:
         if not match or not self.begun:
             return None
         rest = match[5] or ""
-        if re.search(r"[。；;，,]", rest) or re.match(r"(为|是|与|及|和|中|所|的|均|系|作为|约定|规定)", rest):
+        if re.search(r"[。；;，,]", rest) or re.match(
+            r"(为|是|与|及|和|中|所|的|均|系|作为|约定|规定)", rest
+        ):
             return None
         if not (match[2] or match[4]) and match[1] in ("附件", "附录", "附表") and not rest.strip():
             pass
         following = [line for line in self.lines[index + 1 :] if line.strip()][:2]
-        if not following or _ANNEX.match(following[0].rstrip("\n")) or _SIGNATURE.match(following[0]):
+        if (
+            not following
+            or _ANNEX.match(following[0].rstrip("\n"))
+            or _SIGNATURE.match(following[0])
+        ):
             return None
         if self._listed(index):
             return None
@@ -254,8 +273,12 @@ class _Cutter:
     def _listed(self, index: int) -> bool:
         """Return whether the line belongs to a list of annexes rather than opens one."""
         before = next((line for line in reversed(self.lines[:index]) if line.strip()), "")
-        return bool(_ANNEX.match(before.rstrip("\n"))) and self.annex is None or before.strip().endswith(
-            ("附件：", "附件:", "附件清单：", "附件包括：", "附件如下：")
+        return (
+            (bool(_ANNEX.match(before.rstrip("\n")))
+            and self.annex is None)
+            or before.strip().endswith(
+                ("附件：", "附件:", "附件清单：", "附件包括：", "附件如下：")
+            )
         )
 
     def _is_contents(self, index: int) -> bool:
@@ -266,7 +289,11 @@ class _Cutter:
         """Return the line with which the signature block of the main text begins."""
         last_number = max((n for n, marker in enumerate(self.markers) if marker), default=0)
         first_annex = next(
-            (n for n, line in enumerate(self.lines) if n > 3 and _ANNEX.match(line.rstrip("\n")) and len(line) < 60),
+            (
+                n
+                for n, line in enumerate(self.lines)
+                if n > 3 and _ANNEX.match(line.rstrip("\n")) and len(line) < 60
+            ),
             len(self.lines),
         )
         floor = len(self.lines) // 3
@@ -303,7 +330,9 @@ def _heading_words(words: str) -> str | None:
     colon = re.match(r"([^。；;，,：:|]{2,16})[：:]", words)
     if colon:
         return colon[1].strip()
-    spaced = re.match(r"([\u4e00-\u9fffA-Za-z、与和及/（）()]{2,14})[ \t　]+(?=[\u4e00-\u9fff\d（(])", words)
+    spaced = re.match(
+        r"([\u4e00-\u9fffA-Za-z、与和及/（）()]{2,14})[ \t　]+(?=[\u4e00-\u9fff\d（(])", words
+    )
     return spaced[1] if spaced else None
 
 

@@ -10,7 +10,12 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("chapter", re.compile(rf"第\s*([{_CN}\d]+)\s*(?:章|部分|编|編)(?![^\s:：、]{{0,2}}[约规]定)")),
     ("section", re.compile(rf"第\s*([{_CN}\d]+)\s*[节節]")),
-    ("article", re.compile(rf"第\s*([{_CN}\d]+(?:\s*[{_CN}\d])*)\s*[条條](?:之([{_CN}]+))?(?![^\s:：、.．]{{0,3}}(?:约定|規定|规定|所|的|第|至|、第))")),
+    (
+        "article",
+        re.compile(
+            rf"第\s*([{_CN}\d]+(?:\s*[{_CN}\d])*)\s*[条條](?:之([{_CN}]+))?(?![^\s:：、.．]{{0,3}}(?:约定|規定|规定|所|的|第|至|、第))"
+        ),
+    ),
     ("english", re.compile(r"(?:Article|Section|Clause)\s+(\d+(?:\.\d+)*)\b[.:]?", re.IGNORECASE)),
     ("chinese", re.compile(rf"([{_CN}]{{1,4}})\s*[、.．]")),
     ("chinese_paren", re.compile(rf"[（(]\s*([{_CN}]{{1,3}})\s*[)）]")),

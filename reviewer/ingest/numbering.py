@@ -148,7 +148,9 @@ class Numbering:
         return shown + ("" if here.suffix == "nothing" or not shown else " ")
 
     def _of_level(self, num: _Num, index: int) -> _Level:
-        level = num.overrides.get(index) or self._levels.get(num.abstract, {}).get(index) or _Level()
+        level = (
+            num.overrides.get(index) or self._levels.get(num.abstract, {}).get(index) or _Level()
+        )
         return replace(level, start=num.starts[index]) if index in num.starts else level
 
 
@@ -181,7 +183,12 @@ def _level(element: etree._Element) -> _Level:
 
 def shown_as(number: int, kind: str) -> str:
     """Return `number` in a WordprocessingML number format (17.18.59)."""
-    if kind.startswith("chineseCounting") or kind in ("japaneseCounting", "taiwaneseCounting", "taiwaneseCountingThousand", "koreanCounting"):
+    if kind.startswith("chineseCounting") or kind in (
+        "japaneseCounting",
+        "taiwaneseCounting",
+        "taiwaneseCountingThousand",
+        "koreanCounting",
+    ):
         return _counting(number, _HAN, "十百千")
     if kind in ("chineseLegalSimplified", "ideographLegalTraditional", "japaneseLegal"):
         return _counting(number, _LEGAL, "拾佰仟", one_ten=True)
@@ -219,7 +226,9 @@ def _counting(number: int, digits: str, units: str, *, one_ten: bool = False) ->
         if digit == "0":
             zero = bool(shown)
             continue
-        shown += (digits[0] if zero else "") + digits[int(digit)] + (units[place - 1] if place else "")
+        shown += (
+            (digits[0] if zero else "") + digits[int(digit)] + (units[place - 1] if place else "")
+        )
         zero = False
     if not one_ten and 10 <= number < 20:
         return shown[1:]
@@ -228,7 +237,21 @@ def _counting(number: int, digits: str, units: str, *, one_ten: bool = False) ->
 
 def _roman(number: int) -> str:
     shown = ""
-    for value, sign in ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+    for value, sign in (
+        (1000, "M"),
+        (900, "CM"),
+        (500, "D"),
+        (400, "CD"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ):
         while number >= value:
             shown, number = shown + sign, number - value
     return shown

@@ -56,7 +56,11 @@ def parse_xml(data: bytes) -> etree._Element:
     for strict, transitional in _STRICT:
         data = data.replace(strict, transitional)
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, dtd_validation=False
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+        dtd_validation=False,
     )
     root = etree.fromstring(data, parser)
     if root.getroottree().docinfo.doctype:
@@ -71,12 +75,24 @@ def open_package(data: bytes, name: str, limits: Limits) -> Package:
         Unreadable: It is encrypted, no zip, too large unzipped, or has no main part.
     """
     if data.startswith(_OLE):
-        raise Unreadable(f"{name} 已加密，或是旧版 .doc 格式", remedy="请去除密码，并用 Word/WPS 另存为 .docx")
+        raise Unreadable(
+            f"{name} 已加密，或是旧版 .doc 格式", remedy="请去除密码，并用 Word/WPS 另存为 .docx"
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = _parts(archive, name, limits)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
-        raise Unreadable(f"{name} 不是有效的 .docx，或已损坏", remedy="请用 Word/WPS 重新保存") from error
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+        zipfile.zlib.error,
+    ) as error:  # type: ignore[attr-defined]
+        raise Unreadable(
+            f"{name} 不是有效的 .docx，或已损坏", remedy="请用 Word/WPS 重新保存"
+        ) from error
     mains = _relations(parts, "", "officeDocument")
     main = mains[0][1] if mains else "word/document.xml"
     if main not in parts:
@@ -96,7 +112,9 @@ def _parts(archive: zipfile.ZipFile, name: str, limits: Limits) -> dict[str, byt
     parts: dict[str, bytes] = {}
     left = limits.max_unzipped
     for info in infos:
-        if info.file_size > 1 << 20 and info.file_size > limits.max_ratio * max(info.compress_size, 1):
+        if info.file_size > 1 << 20 and info.file_size > limits.max_ratio * max(
+            info.compress_size, 1
+        ):
             raise Unreadable(f"{name} 的压缩比异常，疑似压缩炸弹", remedy="请向对方索取正常的文件")
         if info.flag_bits & 1:
             raise Unreadable(f"{name} 已加密", remedy="请先去除密码再审查")
@@ -122,7 +140,9 @@ def _relations(parts: dict[str, bytes], source: str, kind: str) -> list[tuple[st
     found: list[tuple[str, str]] = []
     for relation in root.iter(f"{{{PACKAGE_RELS}}}Relationship"):
         target = relation.get("Target") or ""
-        if (relation.get("Type") or "").endswith(f"/{kind}") and relation.get("TargetMode") != "External":
+        if (relation.get("Type") or "").endswith(f"/{kind}") and relation.get(
+            "TargetMode"
+        ) != "External":
             path = target.lstrip("/") if target.startswith("/") else normpath(join(folder, target))
             found.append((relation.get("Id") or "", path))
     return found

@@ -69,7 +69,8 @@ def read_pdf(data: bytes, name: str, limits: Limits, recognise: Recognise | None
         )
     text, starts = _joined(pages)
     marks = tuple(
-        PageStart(page=n + 1, start=start, confidence=confidences[n]) for n, start in enumerate(starts)
+        PageStart(page=n + 1, start=start, confidence=confidences[n])
+        for n, start in enumerate(starts)
     )
     return PdfText(text, marks, len(pages), tuple(unread), tuple(notes))
 
@@ -111,7 +112,19 @@ def _pypdf_pages(data: bytes, count: int) -> list[str]:
         warnings.simplefilter("ignore")
         try:
             pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
-        except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError, OverflowError, AssertionError, NotImplementedError):
+        except (
+            PyPdfError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            IndexError,
+            RecursionError,
+            OSError,
+            OverflowError,
+            AssertionError,
+            NotImplementedError,
+        ):
             pages = []
     return (pages + [""] * count)[:count]
 
@@ -121,7 +134,10 @@ def plausible(text: str) -> float:
     words = re.sub(r"\s", "", text)
     if not words:
         return 0.0
-    good = re.findall(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffefa-zA-Z0-9,.;:!?()%_\-—“”‘’《》·…①-⑳|/\[\]¥￥≤≥~+×*\"'&@□]", words)
+    good = re.findall(
+        r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffefa-zA-Z0-9,.;:!?()%_\-—“”‘’《》·…①-⑳|/\[\]¥￥≤≥~+×*\"'&@□]",
+        words,
+    )
     chinese = re.findall(r"[\u4e00-\u9fff]", words)
     rare = re.findall(r"[\u3400-\u4dbf\ue000-\uf8ff\ufffd]", words)
     share = (len(good) - len(rare)) / len(words)
@@ -134,7 +150,9 @@ def _quality(page: str) -> tuple[float, int]:
 
 
 _HAN = "\u4e00-\u9fff\u3000-\u303f\uff00-\uffef“”‘’"
-_NUMBER_LINE = re.compile(r"\s*(?:第?\s*[-—]?\s*\d{1,3}\s*[-—]?\s*(?:页|/\s*\d{1,3}\s*页?)?(?:\s*共\s*\d+\s*页)?|第\s*\d+\s*页\s*[,，/]?\s*共\s*\d+\s*页)\s*$")
+_NUMBER_LINE = re.compile(
+    r"\s*(?:第?\s*[-—]?\s*\d{1,3}\s*[-—]?\s*(?:页|/\s*\d{1,3}\s*页?)?(?:\s*共\s*\d+\s*页)?|第\s*\d+\s*页\s*[,，/]?\s*共\s*\d+\s*页)\s*$"
+)
 _OPENS = re.compile(
     r"\s*(?:第\s*[一二三四五六七八九十百\d]+\s*[章节条條]|[一二三四五六七八九十]{1,3}\s*[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(?:\.\d{1,2})*\s*[、.．)）\s]|[①-⑳]|附[件录表]|[甲乙丙]方|[-•●]|鉴于)"
 )
@@ -166,7 +184,11 @@ def _furniture(pages: list[str]) -> set[str]:
     for page in pages:
         lines = [line.strip() for line in page.split("\n") if line.strip()]
         counts.update({re.sub(r"\d+", "#", line) for line in (*lines[:2], *lines[-2:])})
-    return {line for line, count in counts.items() if count >= max(3, len(pages) * 0.6) and len(line) < 60}
+    return {
+        line
+        for line, count in counts.items()
+        if count >= max(3, len(pages) * 0.6) and len(line) < 60
+    }
 
 
 def _is_furniture(line: str, furniture: set[str]) -> bool:

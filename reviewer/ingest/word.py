@@ -61,9 +61,28 @@ class Visible(NamedTuple):
     """Position in the text of a `w:t`; 0 for a tab or a break."""
 
 
-_SINGLE = {w("tab"): "\t", w("br"): " ", w("cr"): " ", w("noBreakHyphen"): "-", w("sym"): "□", w("ptab"): "\t"}
+_SINGLE = {
+    w("tab"): "\t",
+    w("br"): " ",
+    w("cr"): " ",
+    w("noBreakHyphen"): "-",
+    w("sym"): "□",
+    w("ptab"): "\t",
+}
 _SKIPPED = frozenset(
-    {w("del"), w("moveFrom"), w("pPr"), w("rPr"), w("txbxContent"), w("instrText"), w("delText"), w("delInstrText"), f"{{{MC}}}Fallback", w("footnoteReference"), w("commentReference")}
+    {
+        w("del"),
+        w("moveFrom"),
+        w("pPr"),
+        w("rPr"),
+        w("txbxContent"),
+        w("instrText"),
+        w("delText"),
+        w("delInstrText"),
+        f"{{{MC}}}Fallback",
+        w("footnoteReference"),
+        w("commentReference"),
+    }
 )
 
 
@@ -181,7 +200,9 @@ def _asides(package: Package, builder: _Builder) -> int | None:
 
 
 def _pictures(root: etree._Element, length: int) -> tuple[Unread, ...]:
-    count = sum(1 for _ in root.iter("{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"))
+    count = sum(
+        1 for _ in root.iter("{http://schemas.openxmlformats.org/drawingml/2006/picture}pic")
+    )
     if not count or length > 400:
         return ()
     return (Unread(part=f"{count} 张图片", reason="文字很少，内容可能在图片里"),)
@@ -196,7 +217,12 @@ def _block(element: etree._Element, builder: _Builder) -> None:
             for row in child.iter(w("tr")):
                 if _owner(row, w("tbl")) is child:
                     _row(row, builder)
-        elif isinstance(tag, str) and tag not in (w("sectPr"), f"{{{MC}}}Fallback", w("del"), w("moveFrom")):
+        elif isinstance(tag, str) and tag not in (
+            w("sectPr"),
+            f"{{{MC}}}Fallback",
+            w("del"),
+            w("moveFrom"),
+        ):
             _block(child, builder)
 
 
@@ -284,7 +310,9 @@ def _note_hidden(paragraph: etree._Element, builder: _Builder) -> None:
         if words.strip() and is_hidden(run) and _owner(run, w("p")) is paragraph:
             vanish = run.find(f"{w('rPr')}/{w('vanish')}") is not None
             where = f"第 {builder.index_of[paragraph] + 1} 段"
-            builder.hidden.append(Hidden(text=words, how="隐藏文字" if vanish else "白色文字", where=where))
+            builder.hidden.append(
+                Hidden(text=words, how="隐藏文字" if vanish else "白色文字", where=where)
+            )
 
 
 def _note_changes(paragraph: etree._Element, builder: _Builder, offset: int) -> None:
@@ -299,8 +327,10 @@ def _note_changes(paragraph: etree._Element, builder: _Builder, offset: int) -> 
                     pending = None
             continue
         deleted = element.tag in (w("del"), w("moveFrom"))
-        words = _words(element, "delText") + _words(element, "t") if deleted else _words(element, "t")
-        if not words or element.getparent() is not None and element.getparent().tag == w("rPr"):
+        words = (
+            _words(element, "delText") + _words(element, "t") if deleted else _words(element, "t")
+        )
+        if not words or (element.getparent() is not None and element.getparent().tag == w("rPr")):
             continue
         first = next((positions[id(r)] for r in element.iter(w("r")) if id(r) in positions), at)
         change = TrackedChange(

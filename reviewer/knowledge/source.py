@@ -20,7 +20,7 @@ def read_yaml(path: Path, error: type[ReviewerError] = CorpusInvalid) -> Any:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        return yaml.load(text, Loader=_Loader)  # noqa: S506  a safe loader
+        return yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as problem:
         line = problem.problem_mark.line + 1 if problem.problem_mark else 1
         raise error(
@@ -31,7 +31,9 @@ def read_yaml(path: Path, error: type[ReviewerError] = CorpusInvalid) -> Any:
     except UnicodeDecodeError as problem:
         raise error(f"{path}: 不是 UTF-8 编码", remedy="请另存为 UTF-8") from problem
     except OSError as problem:
-        raise error(f"{path}: 无法读取（{problem.strerror}）", remedy="请检查文件是否存在") from problem
+        raise error(
+            f"{path}: 无法读取（{problem.strerror}）", remedy="请检查文件是否存在"
+        ) from problem
 
 
 def validated(

@@ -10,7 +10,7 @@ from reviewer.knowledge.playbooks import load_playbook, playbook_names
 def verify(day: date) -> tuple[int, list[str]]:
     """Return how many citations were checked, and what is wrong with them on `day`."""
     laws = load_laws()
-    repealed = {entry["law"]: entry["on"] for entry in laws.changes.get("repealed", ())}
+    repealed = {entry["law"]: entry["since"] for entry in laws.changes.get("repealed", ())}
     cited: list[tuple[str, str]] = []
     for name in playbook_names():
         cited += [(check.id, law) for check in load_playbook(name).checks for law in check.law]

@@ -75,7 +75,9 @@ def redline(
     data = source if source is not None else fresh_word(review.contract)
     word = read_word(data)
     if not _same_text(word.text, review.contract.text):
-        raise StaleReview(f"{review.contract.file} 与审查时的内容不同", remedy="请重新审查后再导出修订稿")
+        raise StaleReview(
+            f"{review.contract.file} 与审查时的内容不同", remedy="请重新审查后再导出修订稿"
+        )
     notes = {} if comments == "none" else {f.id: comment_of(f, comments) for f in chosen}
     planned = edits_of(review.contract, chosen, notes)
     stamp = (date or datetime.datetime.now(datetime.UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -102,7 +104,10 @@ def _chosen(
         unknown = wanted - {f.id for f in review.findings} - {f.check for f in review.findings}
         if unknown:
             known = "、".join(f.id for f in drafted[:8])
-            raise UsageError(f"没有编号为 {'、'.join(sorted(unknown))} 的审查意见", remedy=f"可用的编号如 {known}")
+            raise UsageError(
+                f"没有编号为 {'、'.join(sorted(unknown))} 的审查意见",
+                remedy=f"可用的编号如 {known}",
+            )
         drafted = [f for f in drafted if f.id in wanted or f.check in wanted]
     return [f for f in drafted if _RANK[f.severity] <= _RANK[min_severity]]
 
@@ -134,7 +139,9 @@ class _Marker:
                 insert_paragraphs(element, edit, self.marks, head_like=self._head(edit))
             else:
                 offset = place.start + place.prefix
-                replace_words(element, edit.span.start - offset, edit.span.end - offset, edit, self.marks)
+                replace_words(
+                    element, edit.span.start - offset, edit.span.end - offset, edit, self.marks
+                )
         except CannotPlace as problem:
             self.refused.append((edit.finding, str(problem)))
             note = f"（未直接修改：{problem}）建议：{edit.text}\n{edit.comment}"
@@ -156,12 +163,16 @@ class _Marker:
             clause = self.contract.clause(clause.parent)
         if clause is None:
             return None
-        first = next((p for p in self.paragraphs if p.start >= clause.start and p.end > p.start), None)
+        first = next(
+            (p for p in self.paragraphs if p.start >= clause.start and p.end > p.start), None
+        )
         return self.elements[first.index] if first and not first.in_table else None
 
     def finish(self, data: bytes) -> bytes:
         parts = {self.package.main: serialised(self.root)}
-        parts |= with_comments(self.package, self.marks.comments, self.marks.author, self.marks.date)
+        parts |= with_comments(
+            self.package, self.marks.comments, self.marks.author, self.marks.date
+        )
         return rewritten(data, parts)
 
 

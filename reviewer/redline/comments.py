@@ -52,7 +52,11 @@ def _registered(package: Package, name: str, folder: str) -> dict[str, bytes]:
     override.set("ContentType", _TYPE)
     rels_name = f"{folder}/_rels/{package.main.rsplit('/', 1)[-1]}.rels".lstrip("/")
     data = package.parts.get(rels_name)
-    rels = parse_xml(data) if data else etree.Element(f"{{{PACKAGE_RELS}}}Relationships", nsmap={None: PACKAGE_RELS})
+    rels = (
+        parse_xml(data)
+        if data
+        else etree.Element(f"{{{PACKAGE_RELS}}}Relationships", nsmap={None: PACKAGE_RELS})
+    )
     taken = {relation.get("Id") for relation in rels}
     number = next(n for n in range(1, 10000) if f"rIdReview{n}" not in taken)
     relation = etree.SubElement(rels, f"{{{PACKAGE_RELS}}}Relationship")

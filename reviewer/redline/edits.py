@@ -47,7 +47,9 @@ def edits_of(contract: Contract, findings: Iterable[Finding], comments: dict[str
         comment = comments.get(finding.id, "")
         if suggestion.action in ("replace", "delete"):
             assert suggestion.start is not None and suggestion.end is not None
-            wanted.append(Edit(finding.id, Span(suggestion.start, suggestion.end), suggestion.text, comment))
+            wanted.append(
+                Edit(finding.id, Span(suggestion.start, suggestion.end), suggestion.text, comment)
+            )
         elif suggestion.text:
             clause = contract.clause(suggestion.anchor)
             assert clause is not None
@@ -57,7 +59,8 @@ def edits_of(contract: Contract, findings: Iterable[Finding], comments: dict[str
             number = next_number(contract, clause) if _opens_article(suggestion.text) else ""
             wanted.append(Edit(finding.id, Span(at, at), number + suggestion.text, comment))
         wanted += [
-            Edit(finding.id, Span(change.start, change.end), change.text) for change in suggestion.more
+            Edit(finding.id, Span(change.start, change.end), change.text)
+            for change in suggestion.more
         ]
     return _without_overlaps(wanted)
 
@@ -107,7 +110,9 @@ def word_diff(old: str, new: str) -> list[tuple[str, str, str]]:
     a, b = _TOKEN.findall(old), _TOKEN.findall(new)
     matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
     if matcher.ratio() < LEAST_ALIKE:
-        return [("replace", old, new)] if old and new else [("delete" if old else "insert", old, new)]
+        return (
+            [("replace", old, new)] if old and new else [("delete" if old else "insert", old, new)]
+        )
     return [(kind, "".join(a[i:j]), "".join(b[k:m])) for kind, i, j, k, m in matcher.get_opcodes()]
 
 

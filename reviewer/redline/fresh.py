@@ -21,13 +21,17 @@ def fresh_word(contract: Contract) -> bytes:
     style.font.name = "SimSun"
     style.font.size = Pt(11)
     style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "SimSun")
-    headings = {c.start for c in contract.clauses if c.kind == "title" or (c.heading and c.level == 0)}
+    headings = {
+        c.start for c in contract.clauses if c.kind == "title" or (c.heading and c.level == 0)
+    }
     at = 0
     rows: list[list[str]] = []
     for line in contract.text.split("\n"):
         cells = line.split(" | ")
-        if len(cells) > 1 and all(cell == cell.strip() for cell in cells) and (
-            not rows or len(rows[0]) == len(cells)
+        if (
+            len(cells) > 1
+            and all(cell == cell.strip() for cell in cells)
+            and (not rows or len(rows[0]) == len(cells))
         ):
             rows.append(cells)
         else:

@@ -12,8 +12,13 @@ def comment_of(finding: Finding, audience: Literal["internal", "external", "none
     """Return the comment on a suggestion, in Chinese."""
     suggestion = finding.suggestion
     if audience == "external":
-        return suggestion.letter if suggestion and suggestion.letter else f"建议修改：{finding.title}"
-    lines = [f"【{finding.title}】{STATUS[finding.status]}，风险{SEVERITY[finding.severity]}", finding.reason]
+        return (
+            suggestion.letter if suggestion and suggestion.letter else f"建议修改：{finding.title}"
+        )
+    lines = [
+        f"【{finding.title}】{STATUS[finding.status]}，风险{SEVERITY[finding.severity]}",
+        finding.reason,
+    ]
     for citation in finding.citations[:2]:
         lines.append(f"依据：《{citation.law}》{citation.article}：{citation.quote}")
     if suggestion and suggestion.fallback:

@@ -90,7 +90,9 @@ def rewritten(data: bytes, parts: dict[str, bytes]) -> bytes:
         for info in source.infolist():
             names.add(info.filename)
             content = parts.get(info.filename)
-            target.writestr(info, source.read(info) if content is None else content, info.compress_type)
+            target.writestr(
+                info, source.read(info) if content is None else content, info.compress_type
+            )
         for name, content in parts.items():
             if name not in names:
                 added = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))

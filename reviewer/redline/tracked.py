@@ -189,7 +189,11 @@ def insert_paragraphs(
     lines = edit.text.split("\n")
     body_like = after if place is after else _paragraph_before(place)
     new = [
-        _new_paragraph(head_like if n == 0 and head_like is not None and len(lines) > 1 else body_like, line, marks)
+        _new_paragraph(
+            head_like if n == 0 and head_like is not None and len(lines) > 1 else body_like,
+            line,
+            marks,
+        )
         for n, line in enumerate(lines)
     ]
     following = place.getnext()

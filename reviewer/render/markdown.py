@@ -18,7 +18,11 @@ def markdown(review: Review, playbook: Playbook | None = None, lang: Lang = "zh"
         side = say(party.side or "unknown_side", lang)
         lines.append(f"- {_safe(party.role)}：{_safe(party.name) or '—'}（{side}）")
     lines += [f"- ⚠ {_safe(warning)}" for warning in review.warnings]
-    lines += ["", f"> {say('made_by', lang, engine=review.engine.name)}。{say('no_advice', lang)}", ""]
+    lines += [
+        "",
+        f"> {say('made_by', lang, engine=review.engine.name)}。{say('no_advice', lang)}",
+        "",
+    ]
     found = flagged(review)
     if not found:
         lines.append(say("nothing", lang))
@@ -46,7 +50,10 @@ def _finding(finding: Finding, review: Review, playbook: Playbook | None, lang: 
         lines.append(f"- {mark} {element.title}{'★' if element.core else ''}{quote}")
     lines += [f"> {_safe(passage.quote)}" for passage in finding.evidence if not finding.elements]
     for citation in finding.citations:
-        lines += ["", f"**{say('law', lang)}** 《{citation.law}》{citation.article}（{citation.effective_date}）：{citation.quote}"]
+        lines += [
+            "",
+            f"**{say('law', lang)}** 《{citation.law}》{citation.article}（{citation.effective_date}）：{citation.quote}",
+        ]
     if finding.suggestion and finding.suggestion.text:
         lines += ["", f"**{say('suggestion', lang)}**", ""]
         lines += [f"> {_safe(line)}" for line in finding.suggestion.text.split("\n")]

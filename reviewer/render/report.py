@@ -14,7 +14,9 @@ _STATUS = {"missing": 0, "hit": 0, "weak": 1, "clear": 2, "ok": 2}
 
 def by_urgency(findings: Sequence[Finding]) -> list[Finding]:
     """Return the findings, the most urgent first."""
-    return sorted(findings, key=lambda f: (_STATUS[f.status] == 2, _RANK[f.severity], _STATUS[f.status]))
+    return sorted(
+        findings, key=lambda f: (_STATUS[f.status] == 2, _RANK[f.severity], _STATUS[f.status])
+    )
 
 
 def flagged(review: Review) -> list[Finding]:

@@ -27,7 +27,8 @@ def table_of(review: Review, playbook: Playbook | None, lang: Lang) -> Renderabl
         )
     numbers = review.summary
     counts = " · ".join(
-        f"{say(key, lang)} {getattr(numbers, key)}" for key in ("ok", "weak", "missing", "hit", "clear")
+        f"{say(key, lang)} {getattr(numbers, key)}"
+        for key in ("ok", "weak", "missing", "hit", "clear")
     )
     lines = [counts, f"{say('coverage', lang)}：{coverage_of(review.contract, lang)}"]
     lines += [f"! {warning}" for warning in review.warnings]

@@ -55,7 +55,9 @@ def marked_text(review: Review) -> Markup:
         if covering:
             best = min(covering, key=lambda s: order[s[2]])
             ids = " ".join(dict.fromkeys(s[3] for s in covering))
-            out.append(Markup('<mark class="{}" data-findings="{}">{}</mark>').format(best[2], ids, words))
+            out.append(
+                Markup('<mark class="{}" data-findings="{}">{}</mark>').format(best[2], ids, words)
+            )
         else:
             out.append(words)
     return Markup("").join(out)

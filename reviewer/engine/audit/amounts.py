@@ -16,7 +16,9 @@ _PAIRS = (
     re.compile(_FIGURE + r"\s*[（(，,]?\s*(?:大写|人民币大写)\s*[:：为]?\s*" + _WORDS),
     re.compile(_FIGURE + r"\s*[（(]\s*" + _WORDS),
 )
-_REVERSED = re.compile(_WORDS + r"(?:整)?\s*[（(，,]?\s*(?:小写)?\s*[:：]?\s*(?:¥|￥|RMB)\s*([\d,]+(?:\.\d+)?)(万)?")
+_REVERSED = re.compile(
+    _WORDS + r"(?:整)?\s*[（(，,]?\s*(?:小写)?\s*[:：]?\s*(?:¥|￥|RMB)\s*([\d,]+(?:\.\d+)?)(万)?"
+)
 _TRANCHE = re.compile(
     r"首付|首期|预付|定金|第[123一二三]期|第[123一二三]笔|尾款|余款|剩余|质保金|质量保证金|按月支付|绩效(部分|费用)?"
 )
@@ -63,7 +65,11 @@ def _tranches(statements: Sequence[Statement]) -> list[Observation]:
     groups: dict[str, list[Statement]] = {}
     for statement in statements:
         text = statement.own.text
-        if _TRANCHE.search(text) and _SHARE.search(text) and not re.search(r"违约|滞纳|逾期|扣", text):
+        if (
+            _TRANCHE.search(text)
+            and _SHARE.search(text)
+            and not re.search(r"违约|滞纳|逾期|扣", text)
+        ):
             groups.setdefault(statement.clause, []).append(statement)
     found: list[Observation] = []
     for group in groups.values():

@@ -27,7 +27,11 @@ _HARMLESS = re.compile(
 _KEYS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"违约金|滞纳|扣(款|减|除|罚)|赔偿|罚"), "违约金或扣减比例", "penalty"),
     (re.compile(r"法院|仲裁|管辖"), "管辖地", "venue"),
-    (re.compile(r"响应|回复|满意度|转化|应答|质检|差评率|解决率|达标|考核|秒|指标"), "考核指标", "indicator"),
+    (
+        re.compile(r"响应|回复|满意度|转化|应答|质检|差评率|解决率|达标|考核|秒|指标"),
+        "考核指标",
+        "indicator",
+    ),
     (re.compile(r"期限|自.{0,24}起|起至|有效期|届满|合同期|为期|续"), "合同期限", "term"),
     (re.compile(r"元|费|价|单价|佣金|提成|保证金|押金|付款|支付|结算|税"), "价款或付款", "price"),
     (re.compile(r"人数|坐席|座席|席|名客服|名|人/|客服.{0,6}人|班次"), "人数", "headcount"),

@@ -7,9 +7,15 @@ from reviewer.contract import Contract
 from reviewer.engine.audit.observation import Observation
 from reviewer.engine.statements import Statement
 
-_ARBITRATION = re.compile(r"(提交|申请|向)[^,。;]{0,24}仲裁|仲裁委员会[^,。;]{0,10}(仲裁|裁决|解决)|由[^,。;]{0,20}仲裁")
-_COURT = re.compile(r"(向|提交|由)[^,。;]{0,30}法院[^,。;]{0,10}(起诉|诉讼|管辖|解决|裁判)|提起诉讼|法院(起诉|诉讼|管辖)|起诉至[^,。;]{0,20}法院|法院管辖")
-_OTHER = re.compile(r"劳动(争议|仲裁|人事)|申请(强制)?执行|保全|撤销(仲裁)?裁决|工伤|仲裁裁决|人事争议")
+_ARBITRATION = re.compile(
+    r"(提交|申请|向)[^,。;]{0,24}仲裁|仲裁委员会[^,。;]{0,10}(仲裁|裁决|解决)|由[^,。;]{0,20}仲裁"
+)
+_COURT = re.compile(
+    r"(向|提交|由)[^,。;]{0,30}法院[^,。;]{0,10}(起诉|诉讼|管辖|解决|裁判)|提起诉讼|法院(起诉|诉讼|管辖)|起诉至[^,。;]{0,20}法院|法院管辖"
+)
+_OTHER = re.compile(
+    r"劳动(争议|仲裁|人事)|申请(强制)?执行|保全|撤销(仲裁)?裁决|工伤|仲裁裁决|人事争议"
+)
 
 
 def forum(contract: Contract, statements: Sequence[Statement]) -> list[Observation]:

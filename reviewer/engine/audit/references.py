@@ -8,7 +8,9 @@ from reviewer.engine.audit.observation import Observation
 from reviewer.quantity import chinese_number
 from reviewer.text import Span
 
-_ARTICLE = re.compile(r"(?:本合同|本协议|上述|前述|按照?|依据?|根据|违反|见)\s*第\s*([一二三四五六七八九十百零\d]{1,4})\s*条")
+_ARTICLE = re.compile(
+    r"(?:本合同|本协议|上述|前述|按照?|依据?|根据|违反|见)\s*第\s*([一二三四五六七八九十百零\d]{1,4})\s*条"
+)
 _ANNEX = re.compile(r"附件\s*([一二三四五六七八九十\d]{1,3})")
 _NUMBER = re.compile(r"第\s*([一二三四五六七八九十百零\d]{1,4})\s*[条條]")
 
@@ -73,7 +75,12 @@ def _annexes(contract: Contract) -> list[Observation]:
     for match in _ANNEX.finditer(contract.text):
         value = _value(match[1])
         clause = contract.clause_at(match.start())
-        if value is None or value in values or value in found or (clause and clause.kind == "contents"):
+        if (
+            value is None
+            or value in values
+            or value in found
+            or (clause and clause.kind == "contents")
+        ):
             continue
         found[value] = Observation(
             "missing_annex",
@@ -95,7 +102,10 @@ def _numbering(contract: Contract) -> list[Observation]:
         if counts[value] > 1 and value == before:
             message, english = f"第{value}条重复编号", f"article {value} occurs twice"
         elif value > before + 1:
-            message, english = f"编号从第{before}条跳到第{value}条", f"{before} is followed by {value}"
+            message, english = (
+                f"编号从第{before}条跳到第{value}条",
+                f"{before} is followed by {value}",
+            )
         else:
             continue
         found.append(Observation("numbering", "编号不连续", (span,), message, english))

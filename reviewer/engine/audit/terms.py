@@ -6,7 +6,9 @@ from reviewer.contract import Contract
 from reviewer.engine.audit.observation import Observation
 from reviewer.text import Span
 
-_DEFINED = re.compile(r"(?:以下)?(?:简称|合称|统称|称)(?:为)?[:：]?\s*[“\"「]([^”\"」\n]{2,12})[”\"」]")
+_DEFINED = re.compile(
+    r"(?:以下)?(?:简称|合称|统称|称)(?:为)?[:：]?\s*[“\"「]([^”\"」\n]{2,12})[”\"」]"
+)
 _USUAL = frozenset({"甲方", "乙方", "丙方", "双方", "本合同", "本协议", "合同", "协议"})
 
 
