@@ -50,7 +50,7 @@ class ModelClause(Record):
     check: str
     heading: str
     heading_en: str
-    slots: dict[str, Slot] = {}
+    slots: dict[str, Slot] = Field(default_factory=dict)
     standard: ClauseVersion
     strong: ClauseVersion
     concession: ClauseVersion
@@ -86,7 +86,7 @@ class Fix(Record):
     """`replace` puts `text` in place of the offending sentence; `delete` takes it out."""
     text: str = ""
     fallback: str | None = None
-    slots: dict[str, Slot] = {}
+    slots: dict[str, Slot] = Field(default_factory=dict)
     why: str
     law: tuple[str, ...] = ()
     letter: str

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from reviewer.contract import Contract
 from reviewer.finding import Finding, Severity
@@ -21,7 +21,7 @@ class EngineInfo(Record):
     playbook_version: str
     host: str | None = None
     """Where the contract's text was sent; None when nothing left the machine."""
-    prompts: dict[str, str] = {}
+    prompts: dict[str, str] = Field(default_factory=dict)
     """Prompt id to version and hash."""
 
 

@@ -106,7 +106,7 @@ class Matcher:
         permitted = {id(statement) for statement in allowed}
         for way in ways:
             if way.within == "statement":
-                windows = [(statement,) for statement in allowed]
+                windows: list[tuple[Statement, ...]] = [(statement,) for statement in allowed]
             else:
                 windows = [
                     tuple(s for s in window if id(s) in permitted)

@@ -1,7 +1,7 @@
 """The rules engine: deterministic, explainable, without a network."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reviewer.contract import Contract
 from reviewer.engine import OnFinding
@@ -30,7 +30,7 @@ class RulesOutcome:
     findings: tuple[Finding, ...]
     info: EngineInfo
     warnings: tuple[str, ...] = ()
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
 
 
 class RulesEngine:

@@ -96,7 +96,8 @@ class Drafter:
         for element in finding.elements:
             if element.status != "partial" or element.quote is None:
                 continue
-            assert element.start is not None and element.end is not None
+            assert element.start is not None
+            assert element.end is not None
             span = Span(element.start, element.end)
             if (
                 span.end - span.start <= LONGEST_REPLACED
@@ -217,7 +218,8 @@ class Drafter:
 def _met_passages(finding: Finding) -> Iterable[Evidence]:
     for element in finding.elements:
         if element.status == "met" and element.quote is not None:
-            assert element.start is not None and element.end is not None
+            assert element.start is not None
+            assert element.end is not None
             yield Evidence(quote=element.quote, start=element.start, end=element.end)
             yield from element.more
 

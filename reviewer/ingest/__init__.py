@@ -5,7 +5,16 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from reviewer.contract import Contract, Coverage, Hidden, PageStart, Side, TrackedChange, Unread
+from reviewer.contract import (
+    Clause,
+    Contract,
+    Coverage,
+    Hidden,
+    PageStart,
+    Side,
+    TrackedChange,
+    Unread,
+)
 from reviewer.errors import ContractError, Unreadable, UnsupportedFormat
 from reviewer.ingest.clauses import cut_clauses
 from reviewer.ingest.limits import Limits
@@ -210,7 +219,7 @@ def _contract(source: _Source, name: str, digest: str, first_side: Side | None) 
     )
 
 
-def _title(text: str, clauses: tuple) -> str:  # type: ignore[type-arg]
+def _title(text: str, clauses: tuple[Clause, ...]) -> str:
     for clause in clauses:
         if clause.kind == "title":
             lines = [line.strip(" #*\t　") for line in clause.text.splitlines() if line.strip()]

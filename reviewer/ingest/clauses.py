@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from reviewer.contract import Clause, ClauseKind
 from reviewer.ingest.markers import TOP_STYLES, Marker, marker_of
@@ -94,7 +95,7 @@ def _inline(line: str) -> list[str]:
     if not cuts:
         return [line]
     edges = [0, *cuts, len(line)]
-    return [line[a:b] for a, b in zip(edges, edges[1:], strict=False) if b > a]
+    return [line[a:b] for a, b in pairwise(edges) if b > a]
 
 
 class _Cutter:
@@ -274,12 +275,8 @@ class _Cutter:
         """Return whether the line belongs to a list of annexes rather than opens one."""
         before = next((line for line in reversed(self.lines[:index]) if line.strip()), "")
         return (
-            (bool(_ANNEX.match(before.rstrip("\n")))
-            and self.annex is None)
-            or before.strip().endswith(
-                ("附件：", "附件:", "附件清单：", "附件包括：", "附件如下：")
-            )
-        )
+            bool(_ANNEX.match(before.rstrip("\n"))) and self.annex is None
+        ) or before.strip().endswith(("附件：", "附件:", "附件清单：", "附件包括：", "附件如下："))
 
     def _is_contents(self, index: int) -> bool:
         line = self.lines[index]
@@ -298,9 +295,10 @@ class _Cutter:
         )
         floor = len(self.lines) // 3
         for n, line in enumerate(self.lines):
-            if n >= floor and _SIGNATURE.match(line) and len(line) <= 120:
-                if n > first_annex or n > last_number or not self._numbers_between(n, first_annex):
-                    return n
+            if n < floor or not _SIGNATURE.match(line) or len(line) > 120:
+                continue
+            if n > first_annex or n > last_number or not self._numbers_between(n, first_annex):
+                return n
         return len(self.lines)
 
     def _numbers_between(self, start: int, end: int) -> bool:
@@ -340,7 +338,7 @@ def _finished(drafts: list[_Draft], text: str) -> tuple[Clause, ...]:
     if not drafts:
         return (_whole(text),) if text else ()
     drafts[0].start = 0
-    for draft, after in zip(drafts, drafts[1:], strict=False):
+    for draft, after in pairwise(drafts):
         draft.end = after.start
     drafts[-1].end = len(text)
     used: dict[str, int] = {}

@@ -72,9 +72,9 @@ class Numbering:
                 links[key] = link.get(w("val")) or ""
             if own is not None:
                 style_of[own.get(w("val")) or ""] = key
-        for key, style in links.items():
-            if style in style_of:
-                self._levels[key] = self._levels[style_of[style]]
+        for key, linked in links.items():
+            if linked in style_of:
+                self._levels[key] = self._levels[style_of[linked]]
         for num in root.iter(w("num")):
             reference = num.find(w("abstractNumId"))
             if reference is None:
@@ -82,9 +82,9 @@ class Numbering:
             entry = _Num(reference.get(w("val")) or "")
             for override in num.findall(w("lvlOverride")):
                 index = int(override.get(w("ilvl")) or 0)
-                start, level = override.find(w("startOverride")), override.find(w("lvl"))
-                if level is not None:
-                    entry.overrides[index] = _level(level)
+                start, own_level = override.find(w("startOverride")), override.find(w("lvl"))
+                if own_level is not None:
+                    entry.overrides[index] = _level(own_level)
                 if start is not None:
                     entry.starts[index] = int(start.get(w("val")) or 1)
             self._nums[num.get(w("numId")) or ""] = entry

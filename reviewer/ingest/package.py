@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 
@@ -63,8 +64,8 @@ def parse_xml(data: bytes) -> etree._Element:
         dtd_validation=False,
     )
     root = etree.fromstring(data, parser)
-    if root.getroottree().docinfo.doctype:
-        raise etree.XMLSyntaxError("document type not allowed", 0, 0, 0)
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise etree.ParserError("document type not allowed")
     return root
 
 
@@ -83,13 +84,12 @@ def open_package(data: bytes, name: str, limits: Limits) -> Package:
             parts = _parts(archive, name, limits)
     except (
         zipfile.BadZipFile,
-        NotImplementedError,
         RuntimeError,
         EOFError,
         OSError,
         ValueError,
-        zipfile.zlib.error,
-    ) as error:  # type: ignore[attr-defined]
+        zlib.error,
+    ) as error:
         raise Unreadable(
             f"{name} 不是有效的 .docx，或已损坏", remedy="请用 Word/WPS 重新保存"
         ) from error

@@ -116,8 +116,8 @@ def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[s
         if known or len(found) >= 2 or not re.search(r"方|人|商|户|戶|您|们|公司|司$|店", role):
             continue
         name = re.split(r"[由与與和及，,：:]", match[1])[-1]
-        words = (match[3],) if match[3] else ()
-        found[role] = (name if len(name) > 1 else "", words)
+        alias = (match[3],) if match[3] else ()
+        found[role] = (name if len(name) > 1 else "", alias)
     return found
 
 

@@ -57,7 +57,7 @@ class Visible(NamedTuple):
     character: str
     run: etree._Element
     element: etree._Element
-    index: int
+    offset: int
     """Position in the text of a `w:t`; 0 for a tab or a break."""
 
 
@@ -190,7 +190,7 @@ def _asides(package: Package, builder: _Builder) -> int | None:
     for kind in ("footnotes", "endnotes", "header", "footer"):
         for name in package.related(kind):
             root = package.root(name)
-            if root is None or not "".join(root.itertext()).strip():
+            if root is None or not "".join(map(str, root.itertext())).strip():
                 continue
             builder.enter(name, root)
             if start is None:
@@ -330,7 +330,7 @@ def _note_changes(paragraph: etree._Element, builder: _Builder, offset: int) -> 
         words = (
             _words(element, "delText") + _words(element, "t") if deleted else _words(element, "t")
         )
-        if not words or (element.getparent() is not None and element.getparent().tag == w("rPr")):
+        if not words or ((parent := element.getparent()) is not None and parent.tag == w("rPr")):
             continue
         first = next((positions[id(r)] for r in element.iter(w("r")) if id(r) in positions), at)
         change = TrackedChange(

@@ -121,7 +121,7 @@ def _isolate(paragraph: etree._Element, start: int, end: int) -> list[etree._Ele
 
 def _split(at: Visible) -> None:
     """Split the run of `at` so that it begins a run of its own."""
-    run, element, index = at.run, at.element, at.index
+    run, element, index = at.run, at.element, at.offset
     second = etree.Element(run.tag, run.attrib)
     properties = run.find(w("rPr"))
     if properties is not None:

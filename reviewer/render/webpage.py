@@ -1,5 +1,6 @@
 """The report as one self-contained web page, with the evidence marked in the contract."""
 
+from itertools import pairwise
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
@@ -49,7 +50,7 @@ def marked_text(review: Review) -> Markup:
     order = {"hit": 0, "missing": 0, "weak": 1, "ok": 2, "clear": 3}
     edges = sorted({0, len(text), *(s[0] for s in spans), *(s[1] for s in spans)})
     out: list[Markup] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         covering = [s for s in spans if s[0] <= start and end <= s[1]]
         words = escape(text[start:end])
         if covering:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from reviewer.contract import Contract
 from reviewer.engine.audit.observation import Observation
@@ -98,7 +99,7 @@ def _numbering(contract: Contract) -> list[Observation]:
     numbers = _numbers(contract)
     found: list[Observation] = []
     counts = Counter(value for value, _ in numbers)
-    for (before, _), (value, span) in zip(numbers, numbers[1:], strict=False):
+    for (before, _), (value, span) in pairwise(numbers):
         if counts[value] > 1 and value == before:
             message, english = f"第{value}条重复编号", f"article {value} occurs twice"
         elif value > before + 1:
