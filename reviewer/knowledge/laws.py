@@ -8,7 +8,7 @@ from typing import Any
 
 from reviewer.errors import CorpusInvalid
 from reviewer.knowledge.source import line_of, read_yaml, validated
-from reviewer.law import Article
+from reviewer.law import Article, Citation
 from reviewer.record import Record
 from reviewer.resources import data_folder
 
@@ -52,6 +52,22 @@ class LawBook:
     def get(self, article_id: str) -> Article | None:
         """Return the article with this id, or None."""
         return self.articles.get(article_id)
+
+    def holds(self, citation: Citation, day: date) -> bool:
+        """Return whether `citation` names an article in force on `day` and quotes it verbatim."""
+        article = self.articles.get(citation.id)
+        return (
+            article is not None
+            and (article.law, article.article) == (citation.law, citation.article)
+            and citation.quote in article.excerpt
+            and article.effective_date <= day
+            and article.id.split("#")[0] not in self.repealed
+        )
+
+    @property
+    def repealed(self) -> frozenset[str]:
+        """Return the short titles of the laws that no longer apply."""
+        return frozenset(entry["law"] for entry in self.changes.get("repealed", ()))
 
 
 @cache

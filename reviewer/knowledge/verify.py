@@ -10,7 +10,6 @@ from reviewer.knowledge.playbooks import load_playbook, playbook_names
 def verify(day: date) -> tuple[int, list[str]]:
     """Return how many citations were checked, and what is wrong with them on `day`."""
     laws = load_laws()
-    repealed = {entry["law"]: entry["since"] for entry in laws.changes.get("repealed", ())}
     cited: list[tuple[str, str]] = []
     for name in playbook_names():
         cited += [(check.id, law) for check in load_playbook(name).checks for law in check.law]
@@ -26,6 +25,6 @@ def verify(day: date) -> tuple[int, list[str]]:
             problems.append(f"{where}: 法条 {name} 不在语料中")
         elif article.effective_date > day:
             problems.append(f"{where}: {name} 自 {article.effective_date} 起施行，{day} 尚未生效")
-        elif article.id.split("#")[0] in repealed:
+        elif article.id.split("#")[0] in laws.repealed:
             problems.append(f"{where}: {name} 所在法律已废止")
     return len(cited), problems
