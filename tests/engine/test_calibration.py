@@ -1,0 +1,97 @@
+"""The calibration sentences of the labelling rules, each reviewed as a contract of one article."""
+
+import pytest
+
+from tests.factories import elements, finding
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        pytest.param("乙方应及时回复买家咨询。", {"kp_response": "partial"}, id="vague-reply"),
+        pytest.param(
+            "首次响应不超过三十秒(以赤兔日报为准，按自然月统计)。",
+            {"kp_response": "met", "kp_definition": "met"},
+            id="thirty-seconds-with-source-and-period",
+        ),
+        pytest.param(
+            "平均响应不高于九十秒。", {"kp_response": "partial"}, id="laxer-than-the-bound"
+        ),
+        pytest.param(
+            "客服月离职率控制在一成以内。", {"st_turnover": "met"}, id="a-tenth-a-month"
+        ),
+        pytest.param("年离职率不超过30%。", {"st_turnover": "met"}, id="yearly-rate"),
+        pytest.param(
+            "乙方保证客服团队稳定，如离职应尽快补人。",
+            {"st_turnover": "partial", "st_replace": "partial"},
+            id="vague-twice",
+        ),
+        pytest.param(
+            "乙方应对客户资料严格保密。",
+            {"ds_noexport": "partial", "cf_scope": "partial", "pp_measures": "partial"},
+            id="bare-confidentiality",
+        ),
+        pytest.param("泄露一次扣当月服务费20%。", {"ds_penalty": "met"}, id="a-fifth-a-leak"),
+        pytest.param(
+            "每泄露一条信息赔偿甲方10万元且不得要求调减。", {"ds_penalty": "met"}, id="each-item"
+        ),
+        pytest.param(
+            "附件二KPI由双方另行协商。",
+            {"kp_response": "partial", "kp_quality": "partial"},
+            id="annex-left-open",
+        ),
+        pytest.param(
+            "到期前三十日未书面提出终止的，视为续签一年。", {"tr_renew": "partial"}, id="silence"
+        ),
+        pytest.param("争议提交仲裁或向法院起诉。", {"dr_single": "partial"}, id="both-forums"),
+        pytest.param("由被告所在地法院管辖。", {"dr_forum": "partial"}, id="defendants-court"),
+        pytest.param(
+            "乙方责任以当月已收服务费为限，但数据泄露和故意、重大过失除外。",
+            {"li_nocap": "met"},
+            id="cap-with-carve-outs",
+        ),
+        pytest.param(
+            "甲方安排客服班次并负责考勤。", {"lc_independent": "absent"}, id="merchant-directs"
+        ),
+    ],
+)
+def test_a_calibration_sentence_gives_its_elements(
+    sentence: str, expected: dict[str, str], playbook: object
+) -> None:
+    of = {
+        element.id: check.id
+        for check in playbook.checks  # type: ignore[attr-defined]
+        for element in check.elements
+    }
+    found = {name: elements(sentence, of[name])[name] for name in expected}
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "check", "status"),
+    [
+        pytest.param(
+            "乙方保证客服团队稳定，如离职应尽快补人。", "staffing_stability", "weak", id="vague"
+        ),
+        pytest.param("乙方应对客户资料严格保密。", "data_security", "weak", id="data-weak"),
+        pytest.param("乙方应对客户资料严格保密。", "pi_processing", "missing", id="pi-missing"),
+        pytest.param("泄露一次扣当月服务费20%。", "ef_excess_penalty", "clear", id="moderate"),
+        pytest.param(
+            "每泄露一条信息赔偿甲方10万元且不得要求调减。", "ef_excess_penalty", "hit", id="excess"
+        ),
+        pytest.param(
+            "到期前三十日未书面提出终止的，视为续签一年。", "rf_auto_renewal", "hit", id="silence"
+        ),
+        pytest.param("争议提交仲裁或向法院起诉。", "rf_contradiction", "hit", id="both-forums"),
+        pytest.param("由被告所在地法院管辖。", "rf_vendor_venue", "clear", id="neutral-court"),
+        pytest.param(
+            "乙方责任以当月已收服务费为限，但数据泄露和故意、重大过失除外。",
+            "rf_liability_exclusion",
+            "clear",
+            id="carve-outs",
+        ),
+        pytest.param("甲方安排客服班次并负责考勤。", "ef_direct_control", "hit", id="direct"),
+    ],
+)
+def test_a_calibration_sentence_gives_its_status(sentence: str, check: str, status: str) -> None:
+    assert finding(sentence, check).status == status
