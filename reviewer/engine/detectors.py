@@ -66,18 +66,24 @@ def _unguarded_conversion(facts: Facts) -> tuple[Sign, ...]:
 
 def _penalty_merchant_only(facts: Facts) -> tuple[Sign, ...]:
     """A stated penalty on the merchant while the vendor's breach carries none."""
-    damages = facts.elements.get("be_damages")
-    if damages and damages.status == "met":
+    if any(
+        (found := facts.elements.get(name)) and found.status == "met"
+        for name in ("be_damages", "be_ladder", "ds_penalty")
+    ):
+        return ()
+    if any(_VENDOR_PENALTY.search(statement.own.text) for statement in facts.assessor.statements):
         return ()
     for statement in facts.assessor.statements:
-        text = statement.own.text
-        if _MERCHANT_PENALTY.search(text) and not re.search(
-            r"外包商[^。;商]{0,20}(逾期|违约)", text
-        ):
+        if _MERCHANT_PENALTY.search(statement.own.text):
             return (Sign((statement.span,), "只约定了商家的违约金", "only the merchant pays"),)
     return ()
 
 
+_VENDOR_PENALTY = re.compile(
+    r"外包商[^。;商]{0,40}(违约金|滞纳金)|"
+    r"外包商[^。;商]{0,60}\d+(\.\d+)?(%|元|万元|倍)[^。;商]{0,20}(违约金|滞纳金)|"
+    r"外包商[^。;商]{0,20}逾期[^。;]{0,40}同(1|样|等)标准[^。;]{0,10}违约金"
+)
 _MERCHANT_PENALTY = re.compile(
     r"商家[^。;外]{0,40}(逾期|迟延|延迟|拖欠|违约|提前)[^。]{0,60}?\d+(\.\d+)?(%|元|万元|倍)[^。;]{0,20}(违约金|滞纳金)|"
     r"商家[^。;外]{0,40}(逾期|迟延|延迟|拖欠|违约|提前)[^。]{0,40}(违约金|滞纳金)[^。;]{0,20}?\d+(\.\d+)?(%|元|万元|倍)"
