@@ -1,0 +1,145 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reviewer.ingest import contract_from_text
+from reviewer.ingest.clauses import cut_clauses
+
+LINES = st.sampled_from(
+    [
+        "客服外包合同",
+        "甲方：杭州云裳服饰有限公司",
+        "乙方：合肥快答信息技术有限公司",
+        "鉴于甲方经营网店，",
+        "第一条 服务内容",
+        "第二条　费用。每月五日前支付。",
+        "第十二条之一 补充",
+        "第一章 总则",
+        "一、服务范围",
+        "（一）售前咨询",
+        "1. 售前",
+        "1.1 售中",
+        "1.1.1 催付",
+        "2、售后",
+        "① 截图",
+        "a) 其他",
+        "首次响应 | ≤30秒 | 每超1秒扣100元",
+        "附件一 服务标准",
+        "补充协议",
+        "甲方（盖章）：",
+        "签订日期：    年  月  日",
+        "",
+        "乙方应当及时回复。",
+        "\u3000\u3000双方协商确定；",
+        "第",
+        "1",
+        "0.5",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(LINES, max_size=25), st.sampled_from(["\n", "\n\n", "\r\n"]))
+def test_the_clauses_cover_the_text_without_gap_or_overlap(lines: list[str], end: str) -> None:
+    text = end.join(lines)
+    clauses = cut_clauses(text)
+    assert "".join(clause.text for clause in clauses) == text
+    at = 0
+    for clause in clauses:
+        assert (clause.start, text[clause.start : clause.end]) == (at, clause.text)
+        at = clause.end
+    assert len({clause.id for clause in clauses}) == len(clauses)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_at_all_is_covered_by_clauses(text: str) -> None:
+    assert "".join(clause.text for clause in cut_clauses(text)) == text
+
+
+def numbers(text: str) -> list[str | None]:
+    return [c.number for c in cut_clauses(text) if c.kind in ("body", "annex") and c.number]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "合同\n第一条 服务\n第二条 费用\n第三条 期限\n",
+            ["第一条", "第二条", "第三条"],
+            id="articles",
+        ),
+        pytest.param(
+            "合同\n一、服务\n（一）售前\n（二）售后\n二、费用\n",
+            ["一、", "（一）", "（二）", "二、"],
+            id="chinese-enumeration",
+        ),
+        pytest.param(
+            "合同\n1. 服务\n1.1 售前\n1.1.1 咨询\n2. 费用\n",
+            ["1.", "1.1", "1.1.1", "2."],
+            id="decimal",
+        ),
+    ],
+)
+def test_numbered_clauses_keep_the_numbers_that_they_show(text: str, expected: list[str]) -> None:
+    assert [n.strip() for n in numbers(text) if n] == expected
+
+
+def test_a_number_inside_a_sentence_does_not_begin_a_clause() -> None:
+    text = "合同\n第一条 违约\n依照第五条 的约定，乙方应于1.5日内处理。\n第二条 其他\n"
+    assert numbers(text) == ["第一条", "第二条"]
+
+
+def test_recitals_titles_signatures_and_annexes_are_told_apart() -> None:
+    text = (
+        "网店客服外包合同\n甲方：杭州云裳服饰有限公司\n乙方：合肥快答信息技术有限公司\n"
+        "鉴于乙方具备专业的客服能力，双方订立本合同：\n第一条 服务\n乙方提供售后服务。\n"
+        "甲方（盖章）：        乙方（盖章）：\n日期：\n附件一 服务标准\n首次响应30秒。\n"
+    )
+    kinds = {clause.kind for clause in contract_from_text(text).clauses}
+    assert {"title", "parties", "recital", "body", "signature", "annex"} <= kinds
+
+
+@pytest.mark.parametrize(
+    ("head", "client", "vendor"),
+    [
+        pytest.param(
+            "甲方：杭州云裳服饰有限公司\n乙方：合肥快答信息技术有限公司\n"
+            "第一条 乙方为甲方店铺提供客服服务，甲方按月向乙方支付服务费。",
+            "甲方",
+            "乙方",
+            id="merchant-first",
+        ),
+        pytest.param(
+            "甲方：合肥快答信息技术有限公司\n乙方：杭州云裳服饰有限公司\n"
+            "第一条 甲方为乙方的天猫店铺提供客服外包服务，乙方按月向甲方支付服务费。",
+            "乙方",
+            "甲方",
+            id="vendor-first",
+        ),
+        pytest.param(
+            "委托方：杭州云裳服饰有限公司\n受托方：合肥快答信息技术有限公司\n"
+            "第一条 受托方接受委托，为委托方店铺提供客服。",
+            "委托方",
+            "受托方",
+            id="principal-and-agent",
+        ),
+        pytest.param(
+            "服务商：合肥快答信息技术有限公司\n商户：杭州云裳服饰有限公司\n"
+            "第一条 服务商为商户提供在线客服，商户支付费用。",
+            "商户",
+            "服务商",
+            id="provider-and-shop",
+        ),
+    ],
+)
+def test_the_merchant_is_known_by_what_it_does(head: str, client: str, vendor: str) -> None:
+    read = contract_from_text(f"客服外包合同\n{head}\n")
+    assert read.party("client").role == client  # type: ignore[union-attr]
+    assert read.party("vendor").role == vendor  # type: ignore[union-attr]
+
+
+def test_a_text_without_parties_warns_that_the_sides_are_unknown() -> None:
+    read = contract_from_text("客服合同\n第一条 双方友好合作。\n")
+    assert read.warnings
+    assert read.party("client") is None
