@@ -96,7 +96,9 @@ def test_a_share_in_words_equals_the_share_in_digits(number: int) -> None:
     assert in_words == in_digits
 
 
-@given(st.text(st.sampled_from("甲乙方一二三十百分之0123456789%秒小时日元万、，。 ％"), max_size=60))
+@given(
+    st.text(st.sampled_from("甲乙方一二三十百分之0123456789%秒小时日元万、，。 ％"), max_size=60)
+)
 def test_normalising_keeps_where_each_character_came_from(text: str) -> None:
     words, origin = normalise(text)[:2]
     assert len(words) == len(origin)

@@ -196,6 +196,12 @@ def shown_as(number: int, kind: str) -> str:
         return "".join("〇一二三四五六七八九"[int(d)] for d in str(number))
     if kind.startswith("decimalEnclosedCircle"):
         return chr(0x2460 + number - 1) if 1 <= number <= 20 else f"({number})"
+    if kind == "ideographEnclosedCircle":
+        return (
+            chr(0x3280 + number - 1)
+            if 1 <= number <= 10
+            else f"({_counting(number, _HAN, '十百千')})"
+        )
     if kind.startswith("decimalFullWidth"):
         return "".join(chr(0xFF10 + int(d)) for d in str(number))
     if kind == "decimalZero":

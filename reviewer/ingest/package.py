@@ -40,7 +40,7 @@ class Package:
         data = self.parts.get(name)
         try:
             return parse_xml(data) if data else None
-        except etree.XMLSyntaxError:
+        except (etree.XMLSyntaxError, etree.ParserError):
             return None
 
     def related(self, kind: str) -> list[str]:
@@ -52,7 +52,8 @@ def parse_xml(data: bytes) -> etree._Element:
     """Return the root of an XML part; entities, DTDs and the network stay off.
 
     Raises:
-        etree.XMLSyntaxError: It is not well formed, or carries a document type.
+        etree.XMLSyntaxError: It is not well formed.
+        etree.ParserError: It carries a document type.
     """
     for strict, transitional in _STRICT:
         data = data.replace(strict, transitional)
@@ -99,7 +100,7 @@ def open_package(data: bytes, name: str, limits: Limits) -> Package:
         raise Unreadable(f"{name} 缺少正文部分，不是完整的 .docx", remedy="请用 Word/WPS 重新保存")
     try:
         parse_xml(parts[main])
-    except etree.XMLSyntaxError as error:
+    except (etree.XMLSyntaxError, etree.ParserError) as error:
         raise Unreadable(f"{name} 的正文部分已损坏", remedy="请用 Word/WPS 重新保存") from error
     return Package(parts, main)
 
@@ -135,7 +136,7 @@ def _relations(parts: dict[str, bytes], source: str, kind: str) -> list[tuple[st
         return []
     try:
         root = parse_xml(data)
-    except etree.XMLSyntaxError:
+    except (etree.XMLSyntaxError, etree.ParserError):
         return []
     found: list[tuple[str, str]] = []
     for relation in root.iter(f"{{{PACKAGE_RELS}}}Relationship"):

@@ -17,9 +17,7 @@ from tests.factories import elements, finding
         pytest.param(
             "平均响应不高于九十秒。", {"kp_response": "partial"}, id="laxer-than-the-bound"
         ),
-        pytest.param(
-            "客服月离职率控制在一成以内。", {"st_turnover": "met"}, id="a-tenth-a-month"
-        ),
+        pytest.param("客服月离职率控制在一成以内。", {"st_turnover": "met"}, id="a-tenth-a-month"),
         pytest.param("年离职率不超过30%。", {"st_turnover": "met"}, id="yearly-rate"),
         pytest.param(
             "乙方保证客服团队稳定，如离职应尽快补人。",
