@@ -287,6 +287,10 @@ def index_search(
     query: str,
     kind: Annotated[str | None, typer.Option(help="law 或 clause")] = None,
     limit: Annotated[int, typer.Option(min=1, max=100)] = 5,
+    check: Annotated[str | None, typer.Option(help="只要服务于这一检查项的")] = None,
+    law: Annotated[str | None, typer.Option(help="只要这部法律的")] = None,
+    as_of: Annotated[str | None, typer.Option(help="只要该日已施行的法条")] = None,
+    fallback: Annotated[bool, typer.Option(help="向量服务不可用时改用内置模型")] = False,
     as_json: Json = False,
 ) -> None:
     """检索范本与法条。"""
@@ -294,11 +298,20 @@ def index_search(
 
     if kind not in (None, "law", "clause"):
         raise UsageError(f"--kind 不能是 {kind}", remedy="可用：law、clause")
-    for hit in open_index(_settings()).search(query, kind=kind, limit=limit):
+    index = open_index(_settings(), fallback=fallback)
+    day = _day(as_of) if as_of else None
+    for hit in index.search(query, kind=kind, limit=limit, check=check, law=law, as_of=day):
         if as_json:
             print(json.dumps(hit.as_json(), ensure_ascii=False))
         else:
-            print(f"{hit.score:.3f}  {hit.id}  {hit.why}\n    {hit.text[:100]}")
+            print(f"{hit.score:.3f}  {hit.id}  {hit.title}\n    {hit.why}\n    {hit.text[:100]}")
+
+
+def _day(words: str) -> date:
+    try:
+        return date.fromisoformat(words)
+    except ValueError as error:
+        raise UsageError(f"日期 {words} 无效", remedy="格式为 2026-11-23") from error
 
 
 @index_app.command("verify")
@@ -308,11 +321,7 @@ def index_verify(
     """检查每条法律引用是否存在、有效。"""
     from reviewer.knowledge.verify import verify
 
-    try:
-        day = date.fromisoformat(as_of) if as_of else date.today()  # noqa: DTZ011
-    except ValueError as error:
-        raise UsageError(f"日期 {as_of} 无效", remedy="格式为 2026-11-23") from error
-    checked, problems = verify(day)
+    checked, problems = verify(_day(as_of) if as_of else date.today())  # noqa: DTZ011
     for problem in problems:
         print(problem)
     print(f"检查了 {checked} 处引用，{len(problems)} 处有误")

@@ -18,6 +18,7 @@ from reviewer.ingest import load_contract
 from reviewer.ingest.limits import Limits
 from reviewer.knowledge.clauses import load_clauses
 from reviewer.knowledge.laws import load_laws
+from reviewer.knowledge.own import with_own_clauses
 from reviewer.knowledge.playbooks import load_playbook
 from reviewer.playbook import Playbook
 from reviewer.redline import Comments, Redline, redline
@@ -51,7 +52,10 @@ def make_engine(settings: Settings) -> Engine:
     Raises:
         MissingSetting: The language-model engine lacks a key, a base URL or a model.
     """
-    rules = RulesEngine(load_laws(), load_clauses())
+    clauses = load_clauses()
+    if settings.corpus:
+        clauses = with_own_clauses(clauses, settings.corpus, load_playbook(settings.playbook))
+    rules = RulesEngine(load_laws(), clauses)
     if settings.engine_name == "rules":
         return rules
     from reviewer.chat.openai_compatible import chat_from

@@ -1,6 +1,8 @@
 """Positions in a text, and finding words again."""
 
 import unicodedata
+from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 
@@ -57,5 +59,24 @@ def locate(quote: str, text: str) -> Span | None:
     return Span(origin[at], origin[at + len(needle) - 1] + 1)
 
 
+def simplified(text: str) -> str:
+    """Return `text` in Simplified characters, one for one."""
+    if not any(character in _TRADITIONAL_SIGNS for character in text):
+        return text
+    return text.translate(_simplified_table())
+
+
+@cache
+def _simplified_table() -> dict[int, str]:
+    from zhconv.zhconv import getdict, loaddict
+
+    loaddict()
+    pairs: Iterable[tuple[str, str]] = getdict("zh-hans").items()
+    return {ord(a): b for a, b in pairs if len(a) == 1 and len(b) == 1}
+
+
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 _QUOTES = {"“": '"', "”": '"', "「": '"', "」": '"', "‘": "'", "’": "'", "『": "'", "』": "'"}
+_TRADITIONAL_SIGNS = frozenset(
+    "務權應責無數時間約規進據個為與雙訂單機開員賣買商戶費損賠償條違還內證關實際對讓協議後發電話將從處總點"
+)

@@ -1,7 +1,6 @@
 """No network beyond loopback, no environment, a home of its own: for every test."""
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -63,5 +62,5 @@ def library() -> ClauseLibrary:
 
 
 @pytest.fixture
-def examples() -> Iterator[Path]:
-    yield REPOSITORY / "examples"
+def examples() -> Path:
+    return REPOSITORY / "examples"

@@ -7,13 +7,12 @@ canonical character knows which passage of the contract it came from.
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
 from reviewer.contract import Contract
 from reviewer.quantity import normalise, substitute
-from reviewer.text import Span
+from reviewer.text import Span, simplified
 
 CLIENT = "商家"
 VENDOR = "外包商"
@@ -88,22 +87,6 @@ def canonical(text: str, roles: Roles = DEFAULT_ROLES, offset: int = 0) -> Canon
     return Canonical(*normalise(folded, starts, ends))
 
 
-def simplified(text: str) -> str:
-    """Return `text` in Simplified characters, one for one."""
-    if not any(character in _TRADITIONAL_SIGNS for character in text):
-        return text
-    return text.translate(_simplified_table())
-
-
-@cache
-def _simplified_table() -> dict[int, str]:
-    from zhconv.zhconv import getdict, loaddict
-
-    loaddict()
-    pairs: Iterable[tuple[str, str]] = getdict("zh-hans").items()
-    return {ord(a): b for a, b in pairs if len(a) == 1 and len(b) == 1}
-
-
 _DROPPED = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad*#`")
 _FOLDED = {
     "“": '"',
@@ -129,6 +112,3 @@ _FOLDED = {
     "⩽": "≤",
     "⩾": "≥",
 }
-_TRADITIONAL_SIGNS = frozenset(
-    "務權應責無數時間約規進據個為與雙訂單機開員賣買商戶費損賠償條違還內證關實際對讓協議後發電話將從處總點"
-)

@@ -46,7 +46,8 @@ def edits_of(contract: Contract, findings: Iterable[Finding], comments: dict[str
             continue
         comment = comments.get(finding.id, "")
         if suggestion.action in ("replace", "delete"):
-            assert suggestion.start is not None and suggestion.end is not None
+            assert suggestion.start is not None
+            assert suggestion.end is not None
             wanted.append(
                 Edit(finding.id, Span(suggestion.start, suggestion.end), suggestion.text, comment)
             )

@@ -1,0 +1,1 @@
+"""The retrieval index over model clauses and law excerpts."""
