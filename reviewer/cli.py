@@ -3,11 +3,12 @@
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -112,6 +113,7 @@ def review(
         str, typer.Option("--format", help="输出格式：json,md,html,docx,xlsx")
     ] = "json,html",
     lang: Annotated[str | None, typer.Option(help="报告语言：zh 或 en")] = None,
+    corpus: Annotated[Path | None, typer.Option(help="自有条款文件夹，优先于内置范本")] = None,
     max_file_mb: Annotated[float | None, typer.Option(help="文件大小上限（MB）")] = None,
     as_json: Json = False,
 ) -> None:
@@ -123,9 +125,15 @@ def review(
     if unknown:
         raise UsageError(f"不支持的格式 {'、'.join(unknown)}", remedy=f"可用：{'、'.join(FORMATS)}")
     settings = _settings(
-        engine=engine, playbook=playbook, side=side, lang=lang, max_file_mb=max_file_mb
+        engine=engine,
+        playbook=playbook,
+        side=side,
+        lang=lang,
+        corpus=corpus,
+        max_file_mb=max_file_mb,
     )
     todo = _files(files)
+    names = _names(todo)
     reviewer = Reviewer.of(settings)
     failed = 0
     with _progress(len(todo)) as advance:
@@ -141,7 +149,7 @@ def review(
             finally:
                 advance()
             if out:
-                _write(result, path, out, wanted, reviewer.playbook, settings.lang)
+                _write(result, path, out / names[path], wanted, reviewer.playbook, settings.lang)
             _show(result, reviewer.playbook, settings.lang, as_json=as_json)
     if failed:
         raise typer.Exit(2)
@@ -166,7 +174,7 @@ def _write(
     from reviewer.render.webpage import webpage
     from reviewer.render.workbook import workbook
 
-    makers = {
+    makers: dict[str, Callable[[], tuple[str, bytes]]] = {
         "json": lambda: (".review.json", result.model_dump_json(indent=1).encode()),
         "md": lambda: (".md", markdown(result, playbook, lang).encode()),
         "html": lambda: (".html", webpage(result, playbook, lang).encode()),
@@ -175,8 +183,15 @@ def _write(
     }
     for name in wanted:
         suffix, data = makers[name]()
-        write_atomically(out / f"{path.stem}{suffix}", data)
-        print(f"已写入 {out / (path.stem + suffix)}", file=sys.stderr)
+        target = out.with_name(out.name + suffix)
+        write_atomically(target, data)
+        print(f"已写入 {target}", file=sys.stderr)
+
+
+def _names(paths: list[Path]) -> dict[Path, str]:
+    """Return the name of each file's results: its stem, and its suffix too where stems collide."""
+    stems = Counter(path.stem for path in paths)
+    return {p: p.stem if stems[p.stem] == 1 else p.name.replace(".", "_") for p in paths}
 
 
 @app.command()
@@ -222,9 +237,9 @@ def redline(
         result,
         file,
         accept=chosen,
-        min_severity=min_severity,
-        comments=comments,
-        clean=clean,  # type: ignore[arg-type]
+        min_severity=cast(Any, min_severity),
+        comments=cast(Any, comments),
+        clean=clean,
     )
     write_atomically(target, made.data)
     print(f"已写入 {target}：{len(made.applied)} 处修改")

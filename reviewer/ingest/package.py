@@ -70,6 +70,13 @@ def parse_xml(data: bytes) -> etree._Element:
     return root
 
 
+def parent_of(element: etree._Element) -> etree._Element:
+    """Return the parent of an element that is known not to be the root."""
+    parent = element.getparent()
+    assert parent is not None
+    return parent
+
+
 def open_package(data: bytes, name: str, limits: Limits) -> Package:
     """Return the parts of the .docx in `data`.
 

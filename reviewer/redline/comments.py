@@ -55,7 +55,10 @@ def _registered(package: Package, name: str, folder: str) -> dict[str, bytes]:
     rels = (
         parse_xml(data)
         if data
-        else etree.Element(f"{{{PACKAGE_RELS}}}Relationships", nsmap={None: PACKAGE_RELS})
+        else etree.Element(
+            f"{{{PACKAGE_RELS}}}Relationships",
+            nsmap={None: PACKAGE_RELS},  # type: ignore[dict-item]
+        )
     )
     taken = {relation.get("Id") for relation in rels}
     number = next(n for n in range(1, 10000) if f"rIdReview{n}" not in taken)

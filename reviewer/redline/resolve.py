@@ -6,7 +6,7 @@ import zipfile
 from lxml import etree
 
 from reviewer.ingest.limits import Limits
-from reviewer.ingest.package import open_package, w
+from reviewer.ingest.package import open_package, parent_of, w
 
 
 def accept_all(data: bytes, author: str | None = None) -> bytes:
@@ -42,10 +42,10 @@ def resolve(root: etree._Element, author: str | None, *, accept: bool) -> None:
             if name == gone:
                 _merge_with_next(paragraph)
             if len(mark) == 0 and mark.getparent() is not None:
-                mark.getparent().remove(mark)
+                parent_of(mark).remove(mark)
     for element in list(root.iter(w(gone))):
         if (not author or element.get(w("author")) == author) and element.getparent() is not None:
-            element.getparent().remove(element)
+            parent_of(element).remove(element)
     for element in list(root.iter(w(kept))):
         if not author or element.get(w("author")) == author:
             _unwrap(element)
@@ -59,7 +59,7 @@ def _merge_with_next(paragraph: etree._Element) -> None:
     for child in [c for c in paragraph if c.tag != w("pPr")]:
         following.insert(position, child)
         position += 1
-    paragraph.getparent().remove(paragraph)
+    parent_of(paragraph).remove(paragraph)
 
 
 def _unwrap(element: etree._Element) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from reviewer.ingest.package import W, w
+from reviewer.ingest.package import W, parent_of, w
 from reviewer.ingest.word import Visible, visible
 from reviewer.redline.edits import Edit, word_diff
 
@@ -69,9 +69,9 @@ def replace_words(
         anchor = runs[-1] if runs else _run_at(paragraph, at, marks)
         for run in runs:
             first = first if first is not None else _wrap_deleted(run, marks)
-            if run.getparent().tag != w("del"):
+            if parent_of(run).tag != w("del"):
                 _wrap_deleted(run, marks)
-        place = runs[-1].getparent() if runs else _change_around(anchor, marks)
+        place = parent_of(runs[-1]) if runs else _change_around(anchor, marks)
         if after:
             inserted = marks.element("ins")
             inserted.append(_run_like(anchor, after))
@@ -87,7 +87,7 @@ def replace_words(
 
 def _change_around(run: etree._Element, marks: Marks) -> etree._Element:
     """Return our own insertion around `run`, or the run: changes are never nested."""
-    parent = run.getparent()
+    parent = parent_of(run)
     own = parent.tag == w("ins") and parent.get(w("author")) == marks.author
     return parent if own else run
 
@@ -122,7 +122,7 @@ def _isolate(paragraph: etree._Element, start: int, end: int) -> list[etree._Ele
 def _split(at: Visible) -> None:
     """Split the run of `at` so that it begins a run of its own."""
     run, element, index = at.run, at.element, at.offset
-    second = etree.Element(run.tag, run.attrib)
+    second = etree.Element(run.tag, {str(k): str(v) for k, v in run.attrib.items()})
     properties = run.find(w("rPr"))
     if properties is not None:
         second.append(copy.deepcopy(properties))
@@ -209,7 +209,8 @@ def insert_paragraphs(
     else:
         _hand_over_mark(after, new, marks)
     if edit.comment:
-        _attach(new[0].find(w("ins")), new[0].find(w("ins")), edit.comment, marks)
+        inserted = next(new[0].iterchildren(w("ins")))
+        _attach(inserted, inserted, edit.comment, marks)
 
 
 def _outermost(paragraph: etree._Element) -> etree._Element:
@@ -239,9 +240,9 @@ def _new_paragraph(like: etree._Element | None, text: str, marks: Marks) -> etre
             for child in own.findall(w(name)):
                 own.remove(child)
         mark = own.find(w("rPr"))
-        for name in ("ins", "del", "moveFrom", "moveTo", "rPrChange") if mark is not None else ():
-            for child in mark.findall(w(name)):
-                mark.remove(child)
+        for name in ("ins", "del", "moveFrom", "moveTo", "rPrChange"):
+            for child in mark.findall(w(name)) if mark is not None else ():
+                parent_of(child).remove(child)
         paragraph.append(own)
     runs = [c.run for c in visible(like)] if like is not None else []
     inserted = marks.element("ins")
@@ -318,8 +319,8 @@ def comment_only(paragraph: etree._Element, text: str, marks: Marks) -> None:
 
 
 def _child_of(paragraph: etree._Element, element: etree._Element) -> etree._Element:
-    while element.getparent() is not paragraph:
-        element = element.getparent()
+    while parent_of(element) is not paragraph:
+        element = parent_of(element)
     return element
 
 

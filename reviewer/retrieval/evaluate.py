@@ -45,9 +45,8 @@ def recall(index: Index, queries: Iterable[Query], method: str) -> Recall:
     """Return the figures of `method` on `queries`."""
     ranks = [_rank(index, query, method) for query in queries]
     size = len(ranks)
-    return Recall(
-        *(sum(r <= k for r in ranks) / size for k in (1, 5, 10)), sum(1 / r for r in ranks) / size
-    )
+    at_1, at_5, at_10 = (sum(rank <= k for rank in ranks) / size for k in (1, 5, 10))
+    return Recall(at_1, at_5, at_10, sum(1 / rank for rank in ranks) / size)
 
 
 def _rank(index: Index, query: Query, method: str) -> float:
