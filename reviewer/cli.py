@@ -363,7 +363,10 @@ def playbook_list(as_json: Json = False) -> None:
 
 
 @playbook_app.command("show")
-def playbook_show(name: str = "cs_outsourcing", as_json: Json = False) -> None:
+def playbook_show(
+    name: Annotated[str, typer.Argument(help="审查手册的名称")] = "cs_outsourcing",
+    as_json: Json = False,
+) -> None:
     """显示一份审查手册。"""
     from reviewer.knowledge.playbooks import load_playbook
 

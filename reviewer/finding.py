@@ -80,12 +80,8 @@ class Suggestion(Record):
     """The wording still acceptable in negotiation."""
     letter: str | None = None
     """One courteous sentence for the other side."""
-    number: str | None = None
-    """The number that a new clause gets where numbers are typed by hand: 第五条之一, 3.4."""
     more: tuple[Change, ...] = ()
     """Further passages that have to change with it."""
-    table: tuple[tuple[str, ...], ...] = ()
-    """Rows of an annex table that goes in after the text; the first row is the head."""
 
 
 class Finding(Record):

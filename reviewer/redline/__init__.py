@@ -1,6 +1,8 @@
 """Accepted suggestions as tracked changes with comments in a Word file."""
 
+import dataclasses
 import datetime
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -78,7 +80,8 @@ def redline(
         raise StaleReview(
             f"{review.contract.file} 与审查时的内容不同", remedy="请重新审查后再导出修订稿"
         )
-    notes = {} if comments == "none" else {f.id: comment_of(f, comments) for f in chosen}
+    silent = clean or comments == "none"
+    notes = {} if silent else {f.id: comment_of(f, comments) for f in chosen}
     planned = edits_of(review.contract, chosen, notes)
     stamp = (date or datetime.datetime.now(datetime.UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
     marked = _Marker(review.contract, word, author, stamp)
@@ -136,7 +139,7 @@ class _Marker:
         element = self.elements[place.index]
         try:
             if edit.inserts:
-                insert_paragraphs(element, edit, self.marks, head_like=self._head(edit))
+                self._insert(element, edit)
             else:
                 offset = place.start + place.prefix
                 replace_words(
@@ -156,7 +159,28 @@ class _Marker:
         before = [p for p in self.paragraphs if p.end <= start + 1 and p.end > p.start]
         return before[-1] if before else None
 
-    def _head(self, edit: Edit) -> etree._Element | None:
+    def _insert(self, element: etree._Element, edit: Edit) -> None:
+        """Insert paragraphs; in an automatic list a new article takes its number from the list."""
+        head = self._head(edit)
+        automatic = head is not None and head.num_id is not None and head.prefix > 0
+        comment = edit.comment
+        if automatic and edit.number and comment and self._refers_behind(edit.span.start):
+            comment += "\n插入后其后条款的自动编号顺延，正文中按条号引用之处请一并核对。"
+        made = dataclasses.replace(edit, number="" if automatic else edit.number, comment=comment)
+        like = self.elements[head.index] if head else None
+        insert_paragraphs(element, made, self.marks, head_like=like, automatic=automatic)
+
+    def _refers_behind(self, at: int) -> bool:
+        """Return whether the text refers by number to an article behind `at`."""
+        behind = {
+            re.sub(r"\s", "", c.number)
+            for c in self.contract.clauses
+            if c.start >= at and c.number and c.parent is None
+        }
+        text = re.sub(r"\s", "", self.contract.text)
+        return any(text.count(number) > 1 for number in behind)
+
+    def _head(self, edit: Edit) -> WordParagraph | None:
         """Return the paragraph of the article's heading, whose look a new heading takes."""
         clause = self.contract.clause_at(max(0, edit.span.start - 1))
         while clause and clause.parent:
@@ -166,7 +190,7 @@ class _Marker:
         first = next(
             (p for p in self.paragraphs if p.start >= clause.start and p.end > p.start), None
         )
-        return self.elements[first.index] if first and not first.in_table else None
+        return first if first and not first.in_table else None
 
     def finish(self, data: bytes) -> bytes:
         parts = {self.package.main: serialised(self.root)}

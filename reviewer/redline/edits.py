@@ -20,6 +20,10 @@ class Edit:
     span: Span
     text: str
     comment: str = ""
+    article: bool = False
+    """Whether the text inserted is an article of its own, its first line the heading."""
+    number: str = ""
+    """What a new article is numbered where numbers are typed by hand: 第五条之一."""
 
     @property
     def inserts(self) -> bool:
@@ -57,8 +61,10 @@ def edits_of(contract: Contract, findings: Iterable[Finding], comments: dict[str
             at = clause.start + len(clause.text.rstrip())
             if suggestion.action == "insert_before":
                 at = max(0, clause.start - 1)
-            number = next_number(contract, clause) if _opens_article(suggestion.text) else ""
-            wanted.append(Edit(finding.id, Span(at, at), number + suggestion.text, comment))
+            article = _opens_article(suggestion.text)
+            number = next_number(contract, clause) if article else ""
+            edit = Edit(finding.id, Span(at, at), suggestion.text, comment, article, number)
+            wanted.append(edit)
         wanted += [
             Edit(finding.id, Span(change.start, change.end), change.text)
             for change in suggestion.more
@@ -90,7 +96,7 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     """Return `text` with the edits made; everything outside their spans is unchanged."""
     ordered = sorted(edits, key=lambda e: (e.span.start, e.inserts, e.finding), reverse=True)
     for edit in ordered:
-        new = f"\n{edit.text}" if edit.inserts else edit.text
+        new = f"\n{edit.number}{edit.text}" if edit.inserts else edit.text
         text = text[: edit.span.start] + new + text[edit.span.end :]
     return text
 

@@ -43,12 +43,28 @@ def resolve(root: etree._Element, author: str | None, *, accept: bool) -> None:
                 _merge_with_next(paragraph)
             if len(mark) == 0 and mark.getparent() is not None:
                 parent_of(mark).remove(mark)
+    for change in list(root.iter(w("pPrChange"))):
+        if not author or change.get(w("author")) == author:
+            _resolve_properties(change, accept=accept)
     for element in list(root.iter(w(gone))):
         if (not author or element.get(w("author")) == author) and element.getparent() is not None:
             parent_of(element).remove(element)
     for element in list(root.iter(w(kept))):
         if not author or element.get(w("author")) == author:
             _unwrap(element)
+
+
+def _resolve_properties(change: etree._Element, *, accept: bool) -> None:
+    """Take the mark of changed paragraph properties away, and on rejection bring the old back."""
+    properties = parent_of(change)
+    properties.remove(change)
+    if accept:
+        return
+    kept = (w("rPr"), w("sectPr"))
+    for child in [c for c in properties if c.tag not in kept]:
+        properties.remove(child)
+    for at, child in enumerate(change.find(w("pPr")) or ()):
+        properties.insert(at, child)
 
 
 def _merge_with_next(paragraph: etree._Element) -> None:

@@ -175,7 +175,12 @@ def _run_like(run: etree._Element | None, text: str) -> etree._Element:
 
 
 def insert_paragraphs(
-    after: etree._Element, edit: Edit, marks: Marks, *, head_like: etree._Element | None
+    after: etree._Element,
+    edit: Edit,
+    marks: Marks,
+    *,
+    head_like: etree._Element | None,
+    automatic: bool = False,
 ) -> None:
     """Insert the lines of `edit.text` as tracked paragraphs behind the paragraph `after`.
 
@@ -184,30 +189,32 @@ def insert_paragraphs(
         edit: The insertion.
         marks: Author, date and ids.
         head_like: The paragraph whose look the first line takes, where it is a heading.
+        automatic: Whether `head_like` is numbered by a list; lines below it then are not.
     """
     place = _outermost(after)
-    lines = edit.text.split("\n")
+    lines = f"{edit.number}{edit.text}".split("\n")
     body_like = after if place is after else _paragraph_before(place)
     new = [
         _new_paragraph(
-            head_like if n == 0 and head_like is not None and len(lines) > 1 else body_like,
+            head_like if n == 0 and edit.article else body_like,
             line,
             marks,
+            unnumbered=automatic and body_like is head_like and not (n == 0 and edit.article),
         )
         for n, line in enumerate(lines)
     ]
     following = place.getnext()
-    simple = following is not None and following.tag == w("p")
+    behind = place
     for paragraph in new:
-        place.addnext(paragraph)
-        place = paragraph
-    if simple or after is not _outermost(after):
+        behind.addnext(paragraph)
+        behind = paragraph
+    if place is after and not _mark_is_tracked(after):
+        _hand_over_mark(after, new, marks)
+    else:
         for paragraph in new:
             _mark_inserted(paragraph, marks)
-        if not simple:
+        if following is None or following.tag != w("p"):
             _unmark(new[-1])
-    else:
-        _hand_over_mark(after, new, marks)
     if edit.comment:
         inserted = next(new[0].iterchildren(w("ins")))
         _attach(inserted, inserted, edit.comment, marks)
@@ -231,7 +238,9 @@ def _paragraph_before(table: etree._Element) -> etree._Element | None:
     return None
 
 
-def _new_paragraph(like: etree._Element | None, text: str, marks: Marks) -> etree._Element:
+def _new_paragraph(
+    like: etree._Element | None, text: str, marks: Marks, *, unnumbered: bool = False
+) -> etree._Element:
     paragraph = etree.Element(w("p"))
     properties = like.find(w("pPr")) if like is not None else None
     if properties is not None:
@@ -243,12 +252,27 @@ def _new_paragraph(like: etree._Element | None, text: str, marks: Marks) -> etre
         for name in ("ins", "del", "moveFrom", "moveTo", "rPrChange"):
             for child in mark.findall(w(name)) if mark is not None else ():
                 parent_of(child).remove(child)
+        if unnumbered:
+            _leave_list(own)
         paragraph.append(own)
     runs = [c.run for c in visible(like)] if like is not None else []
     inserted = marks.element("ins")
     inserted.append(_run_like(runs[-1] if runs else None, text))
     paragraph.append(inserted)
     return paragraph
+
+
+def _leave_list(properties: etree._Element) -> None:
+    """Take a paragraph out of its list, also where the list comes from its style (17.9.19)."""
+    numbering = properties.find(w("numPr"))
+    if numbering is None:
+        numbering = etree.Element(w("numPr"))
+        before = ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl")
+        at = sum(child.tag in {w(name) for name in before} for child in properties)
+        properties.insert(at, numbering)
+    for child in list(numbering):
+        numbering.remove(child)
+    etree.SubElement(numbering, w("numId")).set(w("val"), "0")
 
 
 def _mark_inserted(paragraph: etree._Element, marks: Marks) -> None:
@@ -272,28 +296,53 @@ def _unmark(paragraph: etree._Element) -> None:
             mark.remove(child)
 
 
+def _mark_is_tracked(paragraph: etree._Element) -> bool:
+    mark = paragraph.find(f"{w('pPr')}/{w('rPr')}")
+    return mark is not None and any(
+        mark.find(w(name)) is not None for name in ("ins", "del", "moveFrom", "moveTo")
+    )
+
+
 def _hand_over_mark(after: etree._Element, new: Sequence[etree._Element], marks: Marks) -> None:
-    """Mark `after` and all but the last new paragraph: no paragraph follows to merge into."""
-    own = after.find(w("pPr"))
-    section = own.find(w("sectPr")) if own is not None else None
+    """Mark `after` and all but the last new paragraph as inserted, as typing after it would.
+
+    The last new paragraph keeps the old paragraph mark with its properties; where it is to look
+    different, that is a tracked change of properties. Word and LibreOffice then both give the
+    paragraph before and the one behind their own properties back on rejection.
+    """
+    last = new[-1]
+    old = after.find(w("pPr"))
+    section = old.find(w("sectPr")) if old is not None else None
+    before = _bare(old)
+    wanted = _bare(last.find(w("pPr")))
     for paragraph in (after, *new[:-1]):
         _mark_inserted(paragraph, marks)
-    last = new[-1].find(w("pPr"))
-    replaced = copy.deepcopy(own) if own is not None else None
-    if replaced is not None:
-        mark = replaced.find(w("rPr"))
-        if mark is not None:
-            for child in mark.findall(w("ins")):
-                mark.remove(child)
-            if len(mark) == 0:
-                replaced.remove(mark)
-        if last is not None:
-            new[-1].remove(last)
-        new[-1].insert(0, replaced)
-        if section is not None and own is not None:
-            own.remove(section)
-    elif last is not None:
-        new[-1].remove(last)
+    properties = last.find(w("pPr"))
+    if properties is None:
+        properties = etree.Element(w("pPr"))
+        last.insert(0, properties)
+    if section is not None:
+        properties.append(section)
+    if serial(before) != serial(wanted):
+        change = marks.element("pPrChange")
+        change.append(before)
+        properties.append(change)
+    if len(properties) == 0:
+        last.remove(properties)
+
+
+def _bare(properties: etree._Element | None) -> etree._Element:
+    """Return a copy of paragraph properties as `w:pPrChange` may hold them (17.13.5.29)."""
+    bare = etree.Element(w("pPr"))
+    for child in properties if properties is not None else ():
+        if child.tag not in (w("rPr"), w("sectPr"), w("pPrChange")):
+            bare.append(copy.deepcopy(child))
+    return bare
+
+
+def serial(element: etree._Element) -> bytes:
+    """Return an element as comparable bytes."""
+    return etree.tostring(element, method="c14n2")
 
 
 def _attach(first: etree._Element, last: etree._Element, text: str, marks: Marks) -> None:

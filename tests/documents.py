@@ -1,0 +1,37 @@
+"""Writes the generated documents: `make docs`. A test checks that they are current."""
+
+import json
+from pathlib import Path
+
+from reviewer.knowledge.laws import LawFile
+from reviewer.model_clause import Fix, ModelClause
+from reviewer.playbook import Check
+from reviewer.review import Review
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+def generated() -> dict[Path, str]:
+    """Return the text of every generated document by its path."""
+    schemas = {
+        "docs/review.schema.json": Review.model_json_schema(mode="serialization"),
+        "corpus/schema/check.schema.json": Check.model_json_schema(),
+        "corpus/schema/law.schema.json": LawFile.model_json_schema(),
+        "corpus/schema/clause.schema.json": ModelClause.model_json_schema(),
+        "corpus/schema/fix.schema.json": Fix.model_json_schema(),
+    }
+    return {
+        REPOSITORY / name: json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+        for name, schema in schemas.items()
+    }
+
+
+def main() -> None:
+    """Write them."""
+    for path, text in generated().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
