@@ -1,0 +1,131 @@
+"""What the application remembers: reviews and decisions, in a file on this machine."""
+
+import json
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from pydantic import Field
+
+from reviewer.record import Record
+from reviewer.review import Review
+
+Choice = Literal["accept", "reject", "edit", "wrong"]
+
+
+class Decision(Record):
+    """What a person decided on one finding."""
+
+    choice: Choice
+    text: str | None = Field(default=None, max_length=20_000)
+    """The edited wording, or the right status where the finding is wrong."""
+    note: str | None = Field(default=None, max_length=2_000)
+
+
+class Kept(NamedTuple):
+    """A review with its file and the decisions on it."""
+
+    id: str
+    name: str
+    review: Review
+    source: bytes
+    decisions: dict[str, Decision]
+
+
+class Entry(NamedTuple):
+    """A line in the list of past reviews."""
+
+    id: str
+    name: str
+    created: float
+    """Seconds since 1970."""
+
+
+class Store:
+    """Reviews by an unguessable id, each belonging to one visitor."""
+
+    def __init__(self, path: Path | None) -> None:
+        """Open the store.
+
+        Args:
+            path: The database; None keeps everything in memory until the program ends.
+        """
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        self._database = sqlite3.connect(path or ":memory:", check_same_thread=False)
+        self._lock = threading.Lock()
+        with self._transaction() as database:
+            database.execute(
+                "create table if not exists reviews (id text primary key, visitor text not null,"
+                " name text not null, created real not null, review text not null,"
+                " source blob not null, decisions text not null)"
+            )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, self._database:
+            yield self._database
+
+    def add(self, visitor: str, name: str, review: Review, source: bytes) -> str:
+        """Keep a review and return its id."""
+        key = secrets.token_urlsafe(24)
+        row = (key, visitor, name, time.time(), review.model_dump_json(), source, "{}")
+        with self._transaction() as database:
+            database.execute("insert into reviews values (?, ?, ?, ?, ?, ?, ?)", row)
+        return key
+
+    def get(self, visitor: str, key: str) -> Kept | None:
+        """Return a review of this visitor, or None if there is none with that id."""
+        with self._transaction() as database:
+            row = database.execute(
+                "select name, review, source, decisions from reviews where id = ? and visitor = ?",
+                (key, visitor),
+            ).fetchone()
+        if row is None:
+            return None
+        decisions = {k: Decision.model_validate(v) for k, v in json.loads(row[3]).items()}
+        return Kept(key, row[0], Review.model_validate_json(row[1]), row[2], decisions)
+
+    def entries(self, visitor: str) -> list[Entry]:
+        """Return this visitor's reviews, the latest first."""
+        with self._transaction() as database:
+            rows = database.execute(
+                "select id, name, created from reviews where visitor = ? order by created desc",
+                (visitor,),
+            ).fetchall()
+        return [Entry(*row) for row in rows]
+
+    def decide(self, visitor: str, key: str, finding: str, decision: Decision | None) -> bool:
+        """Keep or take back a decision; return whether the review is this visitor's."""
+        with self._transaction() as database:
+            row = database.execute(
+                "select decisions from reviews where id = ? and visitor = ?", (key, visitor)
+            ).fetchone()
+            if row is None:
+                return False
+            decisions = json.loads(row[0])
+            decisions.pop(finding, None)
+            if decision is not None:
+                decisions[finding] = decision.model_dump()
+            database.execute(
+                "update reviews set decisions = ? where id = ?", (json.dumps(decisions), key)
+            )
+        return True
+
+    def rename(self, visitor: str, key: str, name: str) -> None:
+        """Give a review another name."""
+        with self._transaction() as database:
+            database.execute(
+                "update reviews set name = ? where id = ? and visitor = ?",
+                (name.strip()[:120] or "未命名", key, visitor),
+            )
+
+    def delete(self, visitor: str, key: str) -> None:
+        """Forget a review, its file and its decisions."""
+        with self._transaction() as database:
+            database.execute("delete from reviews where id = ? and visitor = ?", (key, visitor))

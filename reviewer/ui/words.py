@@ -1,0 +1,92 @@
+"""The words of the application, in Chinese and English."""
+
+from reviewer.render.messages import Lang
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "title": ("客服外包合同审查", "Customer-service outsourcing contract review"),
+    "tagline": (
+        "拖入合同，几秒钟看到缺什么、哪里含糊、哪里是陷阱，改好再发回去。",
+        "Drop the vendor's draft. See what is missing, vague or a trap, and send it back marked.",
+    ),
+    "private": (
+        "合同不离开这台电脑：不联网，不上传，不需要密钥。",
+        "The contract stays on this machine: no network, no upload, no key.",
+    ),
+    "sends": (
+        "已配置语言模型：合同文字（姓名、电话等先替换为代号）将发送到 {host}。",
+        "A language model is configured: the contract (names and numbers masked) goes to {host}.",
+    ),
+    "file": ("合同文件（.docx、.pdf、.txt，可多选）", "Contracts (.docx, .pdf, .txt)"),
+    "paste": ("或把合同文字粘贴在这里", "Or paste the contract here"),
+    "examples": ("没有合同？试一份样例：", "No contract at hand? Try an example:"),
+    "example_vendor": ("供应商草稿", "A vendor's draft"),
+    "example_merchant": ("商家草稿", "A merchant's draft"),
+    "example_blank": ("留空的简易协议", "An informal agreement with blanks"),
+    "options": ("选项", "Options"),
+    "side": ("最先出现的一方（甲方）是", "The party named first is"),
+    "side_auto": ("自动判断", "decided from the text"),
+    "side_client": ("商家", "the merchant"),
+    "side_vendor": ("外包商", "the vendor"),
+    "run": ("开始审查", "Review"),
+    "cancel": ("取消", "Cancel"),
+    "history": ("以前的审查", "Past reviews"),
+    "open": ("打开", "Open"),
+    "rename": ("改名", "Rename"),
+    "delete": ("删除", "Delete"),
+    "new_name": ("新名称", "New name"),
+    "export": ("导出", "Export"),
+    "export_what": ("要哪些文件", "Which files"),
+    "export_run": ("生成文件", "Make the files"),
+    "export_files": ("下载", "Downloads"),
+    "comments": ("批注", "Comments"),
+    "internal": ("写给自己（含底线）", "for ourselves (with fallbacks)"),
+    "external": ("写给对方（中性）", "for the other side (neutral)"),
+    "none": ("不写", "none"),
+    "redline": ("修订稿 .docx", "Redline .docx"),
+    "clean": ("干净稿 .docx", "Clean copy .docx"),
+    "html": ("报告 .html", "Report .html"),
+    "xlsx": ("表格 .xlsx", "Table .xlsx"),
+    "json": ("数据 .json", "Data .json"),
+    "letter": ("谈判信 .txt", "Letter .txt"),
+    "labels": ("标注 .json（用于评测）", "Labels .json (for evaluation)"),
+    "nothing_given": (
+        "请先选择文件、粘贴文字或点一份样例。",
+        "Choose a file, paste a text or try an example.",
+    ),
+    "nothing_open": ("请先审查或打开一份合同。", "Review or open a contract first."),
+    "stage_read": ("读取", "Reading"),
+    "stage_clauses": ("分条", "Clauses"),
+    "stage_review": ("审查", "Checking"),
+    "stage_done": ("完成", "Done"),
+    "all": ("全部待办", "To do"),
+    "accept": ("采纳", "Accept"),
+    "reject": ("不采纳", "Reject"),
+    "edit": ("编辑后采纳", "Edit, then accept"),
+    "wrong": ("判断有误", "This is wrong"),
+    "undo": ("撤销", "Undo"),
+    "accept_high": ("采纳全部高风险建议", "Accept all of high severity"),
+    "search": ("搜索审查项", "Search the findings"),
+    "undecided": ("未决定", "Undecided"),
+    "decided": ("已决定", "Decided"),
+    "insert_here": ("建议在此处加入", "Suggested here"),
+    "right_answer": ("正确的结论", "The right answer"),
+    "note": ("备注", "Note"),
+    "preview": ("修改预览", "Preview of the change"),
+    "keys": (
+        "快捷键：j/k 上下，a 采纳，x 不采纳，e 编辑，/ 搜索",
+        "Keys: j/k move, a accept, x reject, e edit, / search",
+    ),
+    "contract": ("合同", "Contract"),
+    "findings": ("审查结果", "Findings"),
+    "save": ("保存", "Save"),
+    "counts": ("共 {n} 项", "{n} findings"),
+    "language": ("语言", "Language"),
+    "lost": ("找不到这份审查，可能已被删除。", "This review is not there any more."),
+    "too_large": ("文件过大，上限 {mb} MB。", "The file is too large; the limit is {mb} MB."),
+}
+
+
+def word(key: str, lang: Lang = "zh", **values: object) -> str:
+    """Return the words for `key` in `lang`, its placeholders filled."""
+    words = _WORDS[key][0 if lang == "zh" else 1]
+    return words.format(**values) if values else words
