@@ -245,7 +245,7 @@ def build_app(application: Application) -> gr.Blocks:
                 label=word("language", lang),
                 elem_id="language",
                 scale=0,
-                min_width=190,
+                min_width=210,
             )
         with gr.Row(elem_classes="give"):
             files = gr.File(
@@ -309,6 +309,7 @@ def build_app(application: Application) -> gr.Blocks:
                 label=word("export_files", lang),
                 file_count="multiple",
                 interactive=False,
+                height=140,
                 elem_id="export-files",
             )
 
@@ -338,9 +339,7 @@ def build_app(application: Application) -> gr.Blocks:
             api_visibility="private",
         )
         delete.click(
-            lambda who, key: (application.store.delete(who, key or ""), application.history(who))[
-                1
-            ],
+            application.forget,
             [visitor, history],
             history,
             api_visibility="private",
