@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     chroma_url: str | None = None
     embedding_base_url: str | None = None
     embedding_model: str | None = None
+    embedding_api_key: SecretStr | None = None
+    """None: `api_key`, but only where the embeddings come from the host of the chat model."""
     max_file_mb: float = Field(default=50.0, gt=0)
     max_pages: int = Field(default=400, gt=0)
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("cs-contract-reviewer"))

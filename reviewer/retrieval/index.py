@@ -1,49 +1,39 @@
-"""The retrieval index: dense search in Chroma and BM25, fused by rank.
+"""The retrieval index: dense search and BM25 over passages, fused by rank into documents."""
 
-The index is a cache. It is keyed by a hash of corpus and embedding model, built in a folder of
-its own and renamed, so that a crash leaves the old one, and rebuilt when it is damaged.
-"""
-
-import contextlib
-import json
 import re
-import secrets
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from reviewer.errors import ChatUnavailable, IndexStale
+from reviewer.errors import ChatUnavailable
 from reviewer.knowledge.clauses import load_clauses
 from reviewer.knowledge.laws import load_laws
+from reviewer.knowledge.own import with_own_clauses
 from reviewer.knowledge.playbooks import load_playbook
 from reviewer.quantity import chinese_number
 from reviewer.retrieval.documents import Document, HitKind, corpus_key, documents
 from reviewer.retrieval.embedding import Embedder, Vectors, embedder_of
+from reviewer.retrieval.everyday import expansion
 from reviewer.retrieval.lexical import LexicalIndex
+from reviewer.retrieval.store import VectorStore, in_memory, kept, served
 from reviewer.settings import Settings
 
-if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
-    from chromadb.api.models.Collection import Collection
+Method = Literal["hybrid", "dense", "lexical"]
 
 RANK_CONSTANT = 10
 """Of reciprocal rank fusion. Source: Cormack, Clarke and Büttcher (2009), who use 60 for runs of
-a thousand; with a few hundred documents a smaller one keeps the top ranks apart. Measured with
-`python -m reviewer.retrieval.evaluate`."""
-DENSE_WEIGHT = 1.0
-LEXICAL_WEIGHT = 1.0
-BRIDGE_WEIGHT = 0.3
-"""What the best clause for a query adds to the articles that support it."""
+a thousand; with a few hundred documents a smaller one keeps the top ranks apart. This and the two
+weights below were chosen with `python -m reviewer.retrieval.evaluate`."""
+SECOND_WEIGHT = 0.5
+"""How much a document's second passage adds to its best one: two that agree beat a lucky one."""
 SUPPORTING = 6
-_COLLECTION = "corpus"
-_DONE = "complete.json"
-_BATCH = 500
+SUPPORT_WEIGHT = 0.8
+"""How many of the best clauses lift the articles that support them, and how much."""
+EXPANSION_WEIGHT = 0.5
+"""How much the formal terms for everyday words count against the user's own words, in BM25."""
 
 
 class Hit(NamedTuple):
@@ -62,6 +52,16 @@ class Hit(NamedTuple):
         return self._asdict()
 
 
+class _Ranking(NamedTuple):
+    """How one method scores every document."""
+
+    scores: Vectors
+    best: NDArray[np.intp]
+    """The passage that matches best."""
+    top: Vectors
+    """The score of that passage."""
+
+
 class Index:
     """Searches the corpus."""
 
@@ -69,19 +69,19 @@ class Index:
         self,
         found: Sequence[Document],
         embedder: Embedder | None,
-        collection: "Collection | None",
+        store: VectorStore | None,
         note: str,
     ) -> None:
         self.documents = tuple(found)
         self.note = note
         """How the index was opened, in Chinese."""
         self._embedder = embedder
-        self._collection = collection
-        self._owner = [n for n, d in enumerate(found) for _ in d.passages]
-        self._passages = [passage for d in found for passage in d.passages]
-        self._lexical = LexicalIndex(self._passages)
-        self._vectors: dict[str, Vectors] = {}
-        """The vector of the last query."""
+        self._store = store
+        lengths = [len(document.passages) for document in found]
+        self._owner = np.repeat(np.arange(len(lengths)), lengths)
+        self._starts = np.cumsum([0, *lengths[:-1]])
+        self._ends = np.cumsum(lengths) - 1
+        self._lexical = LexicalIndex([p for document in found for p in document.passages])
 
     @property
     def size(self) -> int:
@@ -97,7 +97,7 @@ class Index:
         check: str | None = None,
         law: str | None = None,
         as_of: date | None = None,
-        method: str = "hybrid",
+        method: Method = "hybrid",
     ) -> list[Hit]:
         """Return the documents that answer `query`, best first.
 
@@ -108,126 +108,122 @@ class Index:
             check: Only documents that serve this check.
             law: Only articles of this law, by any part of its title.
             as_of: Only articles in force on this day.
-            method: `hybrid`, `dense` or `lexical`.
-        """
-        allowed = {
-            n
-            for n, d in enumerate(self.documents)
-            if (kind is None or d.kind == kind)
-            and (check is None or check in d.checks)
-            and (law is None or (d.law is not None and law in d.law))
-            and (as_of is None or d.effective_date is None or d.effective_date <= as_of)
-        }
-        dense = self._dense(query, allowed) if method != "lexical" else {}
-        lexical = self._lexically(query, allowed) if method != "dense" or not dense else {}
-        named = _named_article(query)
-        scores = _fused(((dense, DENSE_WEIGHT), (lexical, LEXICAL_WEIGHT)))
-        via = self._supported(query, allowed) if method == "hybrid" and kind != "clause" else {}
-        for number, gain in via.items():
-            scores[number] = scores.get(number, 0) + gain
-        best = (DENSE_WEIGHT + LEXICAL_WEIGHT) / (RANK_CONSTANT + 1)
-        for number in allowed:
-            if named and self.documents[number].id == named:
-                scores[number] = best
-        order = sorted(scores, key=lambda n: (-scores[n], self.documents[n].id))[:limit]
-        return [
-            Hit(
-                kind=self.documents[n].kind,
-                id=self.documents[n].id,
-                score=round(scores[n] / best, 4),
-                text=self.documents[n].text,
-                title=self.documents[n].title,
-                why=self._why(query, n, dense, lexical, named),
-            )
-            for n in order
-        ]
+            method: Without an embedding model all three are `lexical`.
 
-    def _supported(self, query: str, allowed: set[int]) -> dict[int, float]:
-        """Return what articles gain from the model clauses that the query finds.
+        Raises:
+            ChatUnavailable: The embedding endpoint or the Chroma server went away.
+            IndexStale: The embedding model is not the one that the index was built with.
+        """
+        allowed = np.array(
+            [
+                (kind is None or d.kind == kind)
+                and (check is None or check in d.checks)
+                and (law is None or (d.law is not None and law in d.law))
+                and (as_of is None or d.effective_date is None or d.effective_date <= as_of)
+                for d in self.documents
+            ]
+        )
+        extra = expansion(query)
+        dense = self._dense(query, extra) if method != "lexical" else None
+        lexical = self._lexically(query, extra) if method != "dense" or not dense else None
+        used = [ranking for ranking in (dense, lexical) if ranking]
+        scores = _fused(used, allowed)
+        if method == "hybrid" and kind != "clause":
+            scores += np.where(allowed, self._supported(used), 0)
+        named = _named_article(query)
+        for number in np.flatnonzero(allowed):
+            if self.documents[number].id == named:
+                scores[number] = np.inf
+        order = [n for n in np.argsort(-scores, kind="stable")[:limit] if scores[n] > 0]
+        return [self._hit(int(n), float(scores[n]), query, (dense, lexical), named) for n in order]
+
+    def _supported(self, used: Sequence[_Ranking]) -> Vectors:
+        """Return what each article gains from the clauses that the query finds.
 
         Everyday words seldom stand in a statute; they do stand in clauses and their exemplars, and
         every article names the checks that it supports.
         """
-        clauses = {n for n, d in enumerate(self.documents) if d.kind == "clause"}
-        dense, lexical = self._dense(query, clauses), self._lexically(query, clauses)
-        scores = _fused(((dense, DENSE_WEIGHT), (lexical, LEXICAL_WEIGHT)))
-        order = sorted(scores, key=lambda n: -scores[n])[:SUPPORTING]
+        clauses = _fused(used, np.array([d.kind == "clause" for d in self.documents]))
+        best = np.argsort(-clauses, kind="stable")[:SUPPORTING]
         gains = {
-            self.documents[n].id: BRIDGE_WEIGHT / (RANK_CONSTANT + r)
-            for r, n in enumerate(order, 1)
+            self.documents[n].id: SUPPORT_WEIGHT / rank
+            for rank, n in enumerate(best, RANK_CONSTANT + 1)
         }
-        return {
-            n: max(gains[check] for check in checks)
-            for n in allowed
-            if self.documents[n].kind == "law"
-            and (checks := [c for c in self.documents[n].checks if c in gains])
-        }
-
-    def _dense(self, query: str, allowed: set[int]) -> dict[int, tuple[float, int]]:
-        """Return similarity and best passage by document."""
-        if self._embedder is None or self._collection is None or not allowed:
-            return {}
-        if query not in self._vectors:
-            self._vectors = {query: self._embedder.query(query)}
-        answer = self._collection.query(
-            query_embeddings=[self._vectors[query]],
-            n_results=min(len(self._passages), 300),
-            include=["distances"],
+        return np.array(
+            [
+                max((gains.get(c, 0.0) for c in d.checks), default=0.0) if d.kind == "law" else 0.0
+                for d in self.documents
+            ],
+            dtype=np.float32,
         )
-        found: dict[int, tuple[float, int]] = {}
-        distances = answer["distances"] or [[]]
-        for name, distance in zip(answer["ids"][0], distances[0], strict=True):
-            passage = int(name)
-            document = self._owner[passage]
-            if document in allowed and document not in found:
-                found[document] = (1 - float(distance), passage)
-        return found
 
-    def _lexically(self, query: str, allowed: set[int]) -> dict[int, tuple[float, int]]:
-        scores = self._lexical.scores(query)
-        found: dict[int, tuple[float, int]] = {}
-        for passage in np.argsort(-scores)[:300]:
-            if scores[passage] <= 0:
-                break
-            document = self._owner[int(passage)]
-            if document in allowed and document not in found:
-                found[document] = (float(scores[passage]), int(passage))
-        return found
+    def _dense(self, query: str, extra: str) -> _Ranking | None:
+        if self._embedder is None or self._store is None:
+            return None
+        vector = self._embedder.query(f"{query} {extra}" if extra else query)
+        return self._ranking(self._store.similarities(vector))
 
-    def _why(
+    def _lexically(self, query: str, extra: str) -> _Ranking:
+        scores = self._lexical.scores(query) + EXPANSION_WEIGHT * self._lexical.scores(extra)
+        return self._ranking(scores)
+
+    def _ranking(self, passages: Vectors) -> _Ranking:
+        """Score a document by its best passage and, less, by its second."""
+        order = np.lexsort((-passages, self._owner))
+        best = order[self._starts]
+        second = order[np.minimum(self._starts + 1, self._ends)]
+        return _Ranking(passages[best] + SECOND_WEIGHT * passages[second], best, passages[best])
+
+    def _hit(
         self,
-        query: str,
         number: int,
-        dense: dict[int, tuple[float, int]],
-        lexical: dict[int, tuple[float, int]],
+        score: float,
+        query: str,
+        rankings: tuple[_Ranking | None, _Ranking | None],
         named: str | None,
-    ) -> str:
-        reasons = []
-        if named and self.documents[number].id == named:
-            reasons.append("指名的法条")
-        if number in lexical:
-            shared = self._lexical.shared(query, lexical[number][1])
-            if shared:
-                reasons.append("共同词：" + "、".join(shared[:4]))
-        if number in dense:
-            reasons.append(f"语义相近 {dense[number][0]:.2f}")
-        return "；".join(reasons)
+    ) -> Hit:
+        document = self.documents[number]
+        dense, lexical = rankings
+        reasons = ["指名的法条"] if document.id == named else []
+        if lexical and lexical.top[number] > 0:
+            words = self._lexical.shared(query, int(lexical.best[number]))[:4]
+            formal = (
+                [] if words else self._lexical.shared(expansion(query), int(lexical.best[number]))
+            )
+            if words:
+                reasons.append("共同词：" + "、".join(words))
+            elif formal:
+                reasons.append("近义词：" + "、".join(formal[:4]))
+        if dense:
+            reasons.append(f"语义相近 {dense.top[number]:.2f}")
+        return Hit(
+            kind=document.kind,
+            id=document.id,
+            score=round(min(score, 1.0), 4),
+            text=document.text,
+            title=document.title,
+            why="；".join(reasons),
+        )
 
 
-def _fused(
-    rankings: Sequence[tuple[dict[int, tuple[float, int]], float]],
-) -> dict[int, float]:
-    """Return the weighted reciprocal rank sums of documents."""
-    scores: dict[int, float] = {}
-    for ranking, weight in rankings:
-        order = sorted(ranking, key=lambda n: -ranking[n][0])
-        for rank, number in enumerate(order, 1):
-            scores[number] = scores.get(number, 0) + weight / (RANK_CONSTANT + rank)
-    return scores
+def _fused(used: Sequence[_Ranking], allowed: NDArray[np.bool_]) -> Vectors:
+    """Return the mean of the reciprocal ranks; 1 for a document that is first in each."""
+    scores: Vectors = np.mean([_reciprocal(r, allowed) for r in used], axis=0)
+    return scores * (RANK_CONSTANT + 1)
+
+
+def _reciprocal(ranking: _Ranking, allowed: NDArray[np.bool_]) -> Vectors:
+    """Return one over the rank of each allowed document; nothing for one without a score."""
+    scores = np.where(allowed, ranking.scores, 0)
+    order = np.argsort(-scores, kind="stable")
+    ranks = np.empty(len(scores), dtype=np.float32)
+    ranks[order] = np.arange(1, len(scores) + 1)
+    gains: Vectors = np.where(scores > 0, 1 / (RANK_CONSTANT + ranks), 0).astype(np.float32)
+    return gains
 
 
 def open_index(settings: Settings, *, rebuild: bool = False, fallback: bool = False) -> Index:
-    """Return the index over the shipped corpus, built if need be.
+    """Return the index over the corpus, the user's own clauses included, built if need be.
 
     Args:
         settings: Where the cache lies, which embeddings, whether a Chroma server.
@@ -235,18 +231,23 @@ def open_index(settings: Settings, *, rebuild: bool = False, fallback: bool = Fa
         fallback: Whether to use the small model when the embedding endpoint is down.
 
     Raises:
+        CorpusInvalid: A file of the corpus is wrong; an index that is there stays as it is.
         ChatUnavailable: The embedding endpoint or the Chroma server does not answer.
     """
-    found = documents(load_laws(), load_clauses(), load_playbook(settings.playbook))
+    playbook, library = load_playbook(settings.playbook), load_clauses()
+    if settings.corpus:
+        library = with_own_clauses(library, settings.corpus, playbook)
+    found = documents(load_laws(), library, playbook)
     embedder = embedder_of(settings)
     if embedder is None:
         return Index(found, None, None, "未安装内置向量模型，仅按词面检索")
+    if not fallback or not settings.embedding_base_url:
+        return _opened(settings, found, embedder, rebuild=rebuild)
     try:
+        embedder.query("合同")
         return _opened(settings, found, embedder, rebuild=rebuild)
     except ChatUnavailable:
-        if not fallback or not settings.embedding_base_url:
-            raise
-    inner = embedder_of(settings.model_copy(update={"embedding_base_url": None}))
+        inner = embedder_of(settings.model_copy(update={"embedding_base_url": None}))
     if inner is None:
         return Index(found, None, None, "向量服务不可用，仅按词面检索")
     index = _opened(settings, found, inner, rebuild=rebuild)
@@ -258,158 +259,18 @@ def _opened(
     settings: Settings, found: Sequence[Document], embedder: Embedder, *, rebuild: bool
 ) -> Index:
     key = corpus_key(found, embedder.name)
-    if settings.chroma_url:
-        return Index(
-            found, embedder, _served(settings.chroma_url, key, found, embedder), "Chroma 服务"
-        )
-    try:
-        collection, note = _kept(
-            settings.cache_dir / "index", key, found, embedder, rebuild=rebuild
-        )
-    except OSError:
-        collection, note = _in_memory(found, embedder), "缓存文件夹不可写，索引只在内存中"
-    return Index(found, embedder, collection, note)
-
-
-def _kept(
-    root: Path, key: str, found: Sequence[Document], embedder: Embedder, *, rebuild: bool
-) -> tuple["Collection", str]:
-    """Return the collection kept on disk, building it where it is missing or damaged.
-
-    Raises:
-        OSError: The folder cannot be written.
-    """
-    from filelock import FileLock
-
-    root.mkdir(parents=True, exist_ok=True)
-    with FileLock(root / ".lock", timeout=300):
-        there = sorted(root.glob(f"{key}-*"))
-        for folder in () if rebuild else there:
-            collection = _usable(folder, found)
-            if collection is not None:
-                return collection, "索引已就绪"
-        note = "索引损坏，已重建" if there and not rebuild else "索引已建立"
-        building = Path(tempfile.mkdtemp(dir=root, prefix=".building-"))
-        # A name of its own: Chroma keeps a client open for every path that it has seen.
-        folder = root / f"{key}-{secrets.token_hex(4)}"
-        try:
-            with _client(building) as client:
-                _fill(client.create_collection(_COLLECTION, metadata=_SPACE), found, embedder)
-            mark = {"passages": _size(found)}
-            (building / _DONE).write_text(json.dumps(mark), encoding="utf-8")
-            building.rename(folder)
-        finally:
-            shutil.rmtree(building, ignore_errors=True)
-        for other in root.iterdir():
-            if other.is_dir() and other != folder:
-                shutil.rmtree(other, ignore_errors=True)
-        collection = _usable(folder, found)
-    if collection is None:
-        raise IndexStale("索引建好后无法打开", remedy="请删除缓存文件夹后重试")
-    return collection, note
-
-
-def _usable(folder: Path, found: Sequence[Document]) -> "Collection | None":
-    """Return the collection in `folder`, or None if it is not whole."""
-    from chromadb.errors import ChromaError
-
-    try:
-        mark = json.loads((folder / _DONE).read_text(encoding="utf-8"))
-        if mark["passages"] != _size(found) or not _whole(folder):
-            return None
-        collection = _started(folder).get_collection(_COLLECTION)
-        return collection if collection.count() == _size(found) else None
-    except (ChromaError, OSError, ValueError, KeyError, TypeError, RuntimeError):
-        return None
-
-
-def _whole(folder: Path) -> bool:
-    """Return whether SQLite finds the database sound: Chroma itself panics on a damaged one."""
-    import sqlite3
-
-    try:
-        with contextlib.closing(sqlite3.connect(folder / "chroma.sqlite3")) as database:
-            return bool(database.execute("pragma quick_check").fetchone()[0] == "ok")
-    except sqlite3.Error:
-        return False
-
-
-def _fill(collection: "Collection", found: Sequence[Document], embedder: Embedder) -> None:
     passages = [passage for document in found for passage in document.passages]
-    kinds = [document.kind for document in found for _ in document.passages]
-    vectors: Vectors = embedder.passages(passages)
-    for at in range(0, len(passages), _BATCH):
-        end = min(at + _BATCH, len(passages))
-        collection.add(
-            ids=[str(n) for n in range(at, end)],
-            embeddings=vectors[at:end],
-            metadatas=[{"kind": kind} for kind in kinds[at:end]],
-        )
+    if settings.chroma_url:
+        store = served(settings.chroma_url, key, passages, embedder)
+    else:
+        try:
+            folder = settings.cache_dir / "index"
+            store = kept(folder, key, passages, embedder, rebuild=rebuild)
+        except OSError:
+            store = in_memory(passages, embedder)
+    return Index(found, embedder, store, store.note)
 
 
-def _in_memory(found: Sequence[Document], embedder: Embedder) -> "Collection":
-    import uuid
-
-    import chromadb
-
-    client = chromadb.EphemeralClient(settings=_quiet())
-    collection = client.create_collection(f"corpus-{uuid.uuid4().hex}", metadata=_SPACE)
-    _fill(collection, found, embedder)
-    return collection
-
-
-def _served(url: str, key: str, found: Sequence[Document], embedder: Embedder) -> "Collection":
-    import chromadb
-    import httpx
-    from chromadb.errors import ChromaError
-
-    place = urlsplit(url)
-    try:
-        client = chromadb.HttpClient(
-            host=place.hostname or "localhost",
-            port=place.port or (443 if place.scheme == "https" else 8000),
-            ssl=place.scheme == "https",
-            settings=_quiet(),
-        )
-        collection = client.get_or_create_collection(f"corpus-{key}", metadata=_SPACE)
-        if collection.count() != _size(found):
-            client.delete_collection(collection.name)
-            collection = client.create_collection(collection.name, metadata=_SPACE)
-            _fill(collection, found, embedder)
-    except (ValueError, httpx.HTTPError, ChromaError) as error:
-        raise ChatUnavailable(
-            f"连不上 Chroma 服务 {place.hostname}:{place.port}",
-            remedy="请检查 REVIEWER_CHROMA_URL，或去掉它改用本机索引",
-        ) from error
-    return collection
-
-
-@contextlib.contextmanager
-def _client(folder: Path) -> Iterator["ClientAPI"]:
-    client = _started(folder)
-    try:
-        yield client
-    finally:
-        client.close()
-
-
-def _started(folder: Path) -> "ClientAPI":
-    import chromadb
-
-    return chromadb.PersistentClient(path=str(folder), settings=_quiet())
-
-
-def _quiet() -> Any:
-    from chromadb.config import Settings as ChromaSettings
-
-    return ChromaSettings(anonymized_telemetry=False)
-
-
-def _size(found: Sequence[Document]) -> int:
-    return sum(len(document.passages) for document in found)
-
-
-_SPACE = {"hnsw:space": "cosine"}
 _NAMED = re.compile(
     r"《?([\u4e00-\u9fff]{2,20}?)》?第?([0-9一二三四五六七八九十百千零〇]+)条(之一)?"
 )

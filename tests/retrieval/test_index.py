@@ -15,6 +15,7 @@ import pytest
 
 from reviewer.errors import ChatUnavailable
 from reviewer.retrieval import index as index_module
+from reviewer.retrieval import store as store_module
 from reviewer.retrieval.embedding import SmallEmbedder, _shipped, text_key
 from reviewer.retrieval.evaluate import METHODS, read_queries, recall
 from reviewer.retrieval.index import Index, open_index
@@ -104,7 +105,7 @@ def test_a_crash_while_building_leaves_the_old_index(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(index_module, "_fill", crash)
+        patch.setattr(store_module, "_fill", crash)
         with pytest.raises(KeyboardInterrupt):
             open_index(settings, rebuild=True)
     assert open_index(settings).note == "索引已就绪"

@@ -1,0 +1,49 @@
+"""Everyday words to the words of contracts and statutes, from `corpus/synonyms/everyday.yaml`."""
+
+from functools import cache
+from pathlib import Path
+
+from reviewer.errors import CorpusInvalid
+from reviewer.knowledge.source import line_of, read_yaml
+from reviewer.resources import data_folder
+from reviewer.text import fold, simplified
+
+
+def expansion(query: str, words: dict[str, tuple[str, ...]] | None = None) -> str:
+    """Return the formal terms that the everyday words of `query` stand for, or nothing.
+
+    >>> expansion("他们老是换人", {"换人": ("人员更换", "流失率")})
+    '人员更换 流失率'
+    """
+    folded = simplified(fold(query)[0])
+    found: dict[str, None] = {}
+    for everyday, formal in (load_everyday() if words is None else words).items():
+        if everyday in folded:
+            found.update(dict.fromkeys(term for term in formal if term not in folded))
+    return " ".join(found)
+
+
+@cache
+def load_everyday(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
+    """Return the formal terms by everyday word.
+
+    Raises:
+        CorpusInvalid: The file is not a table of texts; names file and line.
+    """
+    path = (folder or data_folder("corpus")) / "synonyms" / "everyday.yaml"
+    if not path.exists():
+        return {}
+    data = read_yaml(path)
+    if not isinstance(data, dict):
+        raise CorpusInvalid(f"{path}:1: 不是“日常说法: 对应说法”的表", remedy="请按文件开头改")
+    found: dict[str, tuple[str, ...]] = {}
+    for everyday, formal in data.items():
+        if not isinstance(everyday, str) or not isinstance(formal, str) or not formal.strip():
+            line = line_of(path, [everyday])
+            raise CorpusInvalid(
+                f"{path}:{line}: {everyday} 没有对应说法", remedy="请补上或删去该行"
+            )
+        for word in everyday.split("|"):
+            key = simplified(fold(word)[0])
+            found[key] = (*found.get(key, ()), *formal.split())
+    return found
