@@ -1,0 +1,256 @@
+"""The application as a person uses it."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import docx
+from playwright.sync_api import Browser, Page, expect
+
+from tests.conftest import REPOSITORY
+from tests.ui.conftest import Server
+
+EXAMPLES = REPOSITORY / "examples"
+
+
+def review_example(page: Page, name: str = "example-vendor") -> None:
+    page.click(f"#{name}")
+    page.wait_for_selector(".wb .card", timeout=30_000)
+
+
+def upload(page: Page, path: Path) -> None:
+    page.set_input_files("#files input[type=file]", str(path))
+    page.wait_for_selector(f"#files >> text={path.stem[:10]}")
+    page.click("#run")
+
+
+def download(page: Page) -> bytes:
+    page.click("#export-run")
+    link = page.locator("#export-files a[download]").first
+    link.wait_for(timeout=30_000)
+    with page.expect_download() as waiting:
+        link.click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+def test_the_page_says_that_the_contract_stays_here(page: Page) -> None:
+    expect(page.locator(".banner")).to_contain_text("合同不离开这台电脑")
+
+
+def test_an_uploaded_contract_is_shown_beside_its_findings(page: Page) -> None:
+    upload(page, EXAMPLES / "vendor_draft.docx")
+    page.wait_for_selector(".wb .card", timeout=30_000)
+    assert page.locator(".card").count() >= 55
+    expect(page.locator(".wb-contract")).to_contain_text("第一条")
+    assert page.locator(".wb-urgent button").count() == 3
+
+
+def test_a_pasted_contract_is_reviewed(page: Page) -> None:
+    text = (EXAMPLES / "roles_reversed.txt").read_text(encoding="utf-8")
+    page.fill("#paste textarea", text)
+    page.click("#run")
+    page.wait_for_selector(".wb .card", timeout=30_000)
+    expect(page.locator(".wb-facts")).to_contain_text("商家")
+
+
+def test_a_card_shows_its_passage_and_a_passage_its_card(page: Page) -> None:
+    review_example(page)
+    card = page.locator('.card[data-status="hit"]').first
+    card.locator("[data-toggle]").click()
+    name = card.get_attribute("data-id")
+    mark = page.locator(f'mark[data-findings~="{name}"]').first
+    expect(mark).to_be_in_viewport()
+    expect(mark).to_have_class("hit flash")
+    other = page.locator("mark.weak").first
+    other.click()
+    expect(page.locator(".card.current .card-body")).to_be_visible()
+
+
+def test_a_missing_clause_shows_where_it_would_go(page: Page) -> None:
+    review_example(page)
+    card = page.locator('.card[data-status="missing"]').first
+    card.locator("[data-toggle]").click()
+    name = card.get_attribute("data-id")
+    expect(page.locator(f'[data-insert="{name}"]')).to_be_in_viewport()
+
+
+def test_law_opens_to_its_excerpt(page: Page) -> None:
+    review_example(page)
+    card = page.locator(".card").first
+    card.locator("[data-toggle]").click()
+    law = card.locator("details.law").first
+    law.locator("summary").click()
+    expect(law.locator("p").first).to_be_visible()
+
+
+def test_chips_and_search_narrow_the_list(page: Page) -> None:
+    review_example(page)
+    page.click('[data-filter="missing"]')
+    shown = page.locator(".card:not([hidden])")
+    assert {c.get_attribute("data-status") for c in shown.all()} == {"missing"}
+    page.click('[data-filter="todo"]')
+    page.fill(".wb-search", "转包")
+    assert 0 < shown.count() < 6
+
+
+def test_decisions_survive_a_reload(page: Page) -> None:
+    review_example(page)
+    card = page.locator(".card").first
+    name = card.get_attribute("data-id")
+    card.locator("[data-toggle]").click()
+    card.locator('[data-act="accept"]').click()
+    expect(page.locator(f"#card-{name}")).to_have_attribute("data-decision", "accept")
+    page.reload()
+    page.wait_for_selector(".wb .card")
+    expect(page.locator(f"#card-{name}")).to_have_attribute("data-decision", "accept")
+
+
+def test_undo_takes_a_decision_back(page: Page) -> None:
+    review_example(page)
+    card = page.locator(".card").first
+    name = card.get_attribute("data-id")
+    card.locator("[data-toggle]").click()
+    card.locator('[data-act="reject"]').click()
+    expect(page.locator(f"#card-{name}")).to_have_attribute("data-decision", "reject")
+    page.click('[data-act="undo"]')
+    expect(page.locator(f"#card-{name}")).to_have_attribute("data-decision", "")
+
+
+def test_keys_move_and_decide(page: Page) -> None:
+    review_example(page)
+    page.locator(".wb-findings").click(position={"x": 5, "y": 400})
+    page.keyboard.press("j")
+    first = page.locator(".card.current").get_attribute("data-id")
+    page.keyboard.press("a")
+    expect(page.locator(f"#card-{first}")).to_have_attribute("data-decision", "accept")
+    page.keyboard.press("/")
+    expect(page.locator(".wb-search")).to_be_focused()
+
+
+def test_edited_wording_is_what_the_redline_says(page: Page) -> None:
+    review_example(page)
+    card = page.locator('.card[data-status="hit"]:has(.original)').first
+    name = card.get_attribute("data-id")
+    card.locator("[data-toggle]").click()
+    card.locator('[data-act="edit"]').click()
+    card.locator(".wording").fill("由原告所在地人民法院管辖专用测试语句")
+    expect(card.locator(".diff ins").first).to_be_visible()
+    card.locator(".wording").blur()
+    expect(page.locator(f"#card-{name}")).to_have_attribute("data-decision", "edit")
+    data = download(page)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        body = archive.read("word/document.xml").decode()
+    inserted = "".join(body.split("<w:ins ")[1:])
+    assert "专用测试" in inserted
+
+
+def test_all_of_high_severity_can_be_accepted_and_exported_clean(page: Page) -> None:
+    review_example(page)
+    page.click('[data-act="accept-high"]')
+    page.wait_for_function("document.querySelectorAll('.card[data-decision=accept]').length > 10")
+    page.locator("#export-what").get_by_label("修订稿 .docx").uncheck()
+    page.locator("#export-what").get_by_label("干净稿 .docx").check()
+    document = docx.Document(io.BytesIO(download(page)))
+    assert "个人信息" in "".join(p.text for p in document.paragraphs)
+
+
+def test_a_wrong_finding_becomes_a_label(page: Page) -> None:
+    review_example(page)
+    card = page.locator(".card").first
+    name = card.get_attribute("data-id")
+    card.locator("[data-toggle]").click()
+    card.locator('[data-act="wrong"]').click()
+    card.locator("select").select_option("ok")
+    card.locator('[data-act="save-wrong"]').click()
+    expect(page.locator(f"#card-{name}")).to_have_attribute("data-decision", "wrong")
+    page.locator("#export-what").get_by_label("修订稿 .docx").uncheck()
+    page.locator("#export-what").get_by_label("标注 .json（用于评测）").check()
+    labels = json.loads(download(page))["labels"]
+    assert [v["status"] for v in labels.values()].count("ok") >= 1
+
+
+def test_a_file_that_cannot_be_read_gives_a_friendly_line(page: Page, tmp_path: Path) -> None:
+    broken = tmp_path / "坏文件.docx"
+    broken.write_bytes(b"no zip")
+    upload(page, broken)
+    expect(page.locator(".progress.failed")).to_contain_text("坏文件.docx")
+    text = page.locator(".progress.failed").inner_text()
+    assert "Traceback" not in text
+    assert str(tmp_path) not in text
+    review_example(page)
+
+
+def test_a_contract_cannot_run_script_or_hide_characters(page: Page) -> None:
+    page.fill(
+        "#paste textarea",
+        '客服外包合同\n甲方：<img src=x onerror="window.hacked=1">公司\n乙方：快答\n'
+        "第一条 <script>window.hacked=1</script> ${window.hacked=1} {{constructor}} 服务\n"
+        "第二条 乙方应及时回复\u202e买家\u200b。\n",
+    )
+    page.click("#run")
+    page.wait_for_selector(".wb .card", timeout=30_000)
+    assert page.evaluate("window.hacked") is None
+    assert page.locator(".wb img").count() == 0
+    expect(page.locator(".wb-contract")).to_contain_text("<script>")
+    expect(page.locator(".wb-contract")).to_contain_text("${window.hacked=1} {{constructor}}")
+    assert page.locator(".unseen").count() >= 2
+
+
+def test_the_interface_speaks_english(page: Page) -> None:
+    review_example(page)
+    page.locator("#language").get_by_label("English").check()
+    expect(page.locator(".banner")).to_contain_text("stays on this machine")
+    expect(page.locator(".wb")).to_contain_text("Data security")
+
+
+def test_a_phone_shows_it_without_scrolling_sideways(browser: Browser, server: Server) -> None:
+    context = browser.new_context(viewport={"width": 375, "height": 800})
+    page = context.new_page()
+    page.goto(server.url)
+    page.wait_for_selector("#run")
+    review_example(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    context.close()
+
+
+def test_two_visitors_do_not_see_each_others_reviews(browser: Browser, server: Server) -> None:
+    first, second = browser.new_context(), browser.new_context()
+    pages = [context.new_page() for context in (first, second)]
+    for page in pages:
+        page.goto(server.url)
+        page.wait_for_selector("#run")
+    review_example(pages[0])
+    key = pages[0].get_attribute(".wb", "data-review")
+    pages[1].reload()
+    pages[1].wait_for_selector("#run")
+    assert pages[1].locator(".wb").count() == 0
+    review_example(pages[1])
+    assert pages[1].get_attribute(".wb", "data-review") != key
+    stolen = pages[1].get_attribute(".wb", "data-visitor")
+    assert stolen != pages[0].get_attribute(".wb", "data-visitor")
+    first.close()
+    second.close()
+
+
+def test_a_review_survives_the_server_being_killed(
+    browser: Browser, tmp_path_factory: object
+) -> None:
+    own = Server(tmp_path_factory.mktemp("killed"))  # type: ignore[attr-defined]
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(own.url)
+    page.wait_for_selector("#run")
+    review_example(page)
+    card = page.locator(".card").first
+    name = card.get_attribute("data-id")
+    card.locator("[data-toggle]").click()
+    card.locator('[data-act="accept"]').click()
+    expect(page.locator(f"#card-{name}")).to_have_attribute("data-decision", "accept")
+    own.stop()
+    own.start()
+    page.goto(own.url)
+    page.wait_for_selector(".wb .card", timeout=30_000)
+    expect(page.locator(f"#card-{name}")).to_have_attribute("data-decision", "accept")
+    context.close()
+    own.stop()
