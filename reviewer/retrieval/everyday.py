@@ -1,5 +1,6 @@
 """Everyday words to the words of contracts and statutes, from `corpus/synonyms/everyday.yaml`."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from reviewer.resources import data_folder
 from reviewer.text import fold, simplified
 
 
-def expansion(query: str, words: dict[str, tuple[str, ...]] | None = None) -> str:
+def expansion(query: str, words: Mapping[str, Sequence[str]] | None = None) -> str:
     """Return the formal terms that the everyday words of `query` stand for, or nothing.
 
     >>> expansion("他们老是换人", {"换人": ("人员更换", "流失率")})
@@ -17,7 +18,8 @@ def expansion(query: str, words: dict[str, tuple[str, ...]] | None = None) -> st
     """
     folded = simplified(fold(query)[0])
     found: dict[str, None] = {}
-    for everyday, formal in (load_everyday() if words is None else words).items():
+    table: Mapping[str, Sequence[str]] = load_everyday() if words is None else words
+    for everyday, formal in table.items():
         if everyday in folded:
             found.update(dict.fromkeys(term for term in formal if term not in folded))
     return " ".join(found)

@@ -10,14 +10,17 @@ from collections.abc import Iterator
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
+from pydantic import SecretStr
 
-from reviewer.errors import ChatUnavailable
+from reviewer.errors import ChatUnavailable, CorpusInvalid, IndexStale
 from reviewer.retrieval import index as index_module
 from reviewer.retrieval import store as store_module
 from reviewer.retrieval.embedding import SmallEmbedder, _shipped, text_key
 from reviewer.retrieval.evaluate import METHODS, read_queries, recall
+from reviewer.retrieval.everyday import expansion, load_everyday
 from reviewer.retrieval.index import Index, open_index
 from reviewer.retrieval.lexical import tokens
 from reviewer.retrieval.ship import passages
@@ -141,6 +144,102 @@ def test_without_the_small_model_search_is_lexical_and_says_so(
     assert found.search("违约金过高请求减少", kind="law", limit=3)[0].id.startswith("民法典")
 
 
+def _rebuild(cache: str) -> None:
+    settings = Settings(engine="rules", cache_dir=Path(cache), _env_file=None)
+    open_index(settings, rebuild=True)
+
+
+def test_a_reader_goes_on_while_another_process_rebuilds(settings: Settings) -> None:
+    reader = open_index(settings)
+    before = reader.search("违约金", method="dense")
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        pool.apply(_rebuild, [str(settings.cache_dir)])
+    assert reader.search("违约金", method="dense") == before
+
+
+@pytest.mark.parametrize("name", ["data_level0.bin", "header.bin", "link_lists.bin"])
+def test_damaged_vectors_are_noticed_before_chroma_opens_them(
+    settings: Settings, name: str
+) -> None:
+    whole = open_index(settings).search("违约金", limit=3)
+    (damaged,) = settings.cache_dir.rglob(name)
+    damaged.write_bytes(bytes(damaged.stat().st_size))
+    rebuilt = open_index(settings)
+    assert rebuilt.note == "索引损坏，已重建"
+    assert rebuilt.search("违约金", limit=3) == whole
+
+
+def test_indexes_of_a_few_other_corpora_stay(settings: Settings, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "kpi.md").write_text("---\ncheck: kpi\n---\n响应不超过九秒。\n", encoding="utf-8")
+    open_index(settings)
+    theirs = settings.model_copy(update={"corpus": own})
+    assert open_index(theirs).note == "索引已建立"
+    assert open_index(settings).note == "索引已就绪"
+    assert open_index(theirs).note == "索引已就绪"
+
+
+def test_a_merchants_own_clauses_are_found_too(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "转包.md").write_text(
+        "---\ncheck: subcontracting\n---\n服务商不得把活儿让给蓝鲸公司。\n", encoding="utf-8"
+    )
+    theirs = settings.model_copy(update={"corpus": tmp_path})
+    (hit,) = open_index(theirs).search("能不能让给蓝鲸公司做", kind="clause", limit=1)
+    assert (hit.id, hit.text) == ("subcontracting", "服务商不得把活儿让给蓝鲸公司。")
+
+
+def test_a_wrong_corpus_file_is_an_error_and_the_index_stays(
+    settings: Settings, tmp_path: Path
+) -> None:
+    open_index(settings)
+    (tmp_path / "own.md").write_text("---\ncheck: nothing\n---\n正文\n", encoding="utf-8")
+    with pytest.raises(CorpusInvalid, match=r"own\.md:2"):
+        open_index(settings.model_copy(update={"corpus": tmp_path}), rebuild=True)
+    assert open_index(settings).note == "索引已就绪"
+
+
+def test_a_narrow_filter_leaves_everything_that_passes_it(shared: Index) -> None:
+    articles = [d.id for d in shared.documents if d.law and "网络安全法" in d.law]
+    hits = shared.search("明天天气怎么样", law="网络安全法", limit=50)
+    assert sorted(hit.id for hit in hits) == sorted(articles)
+
+
+def test_everyday_words_are_searched_as_the_formal_terms_too() -> None:
+    words = {"换人": ("人员更换", "流失率")}
+    assert expansion("他們老是換人，流失率高，怎麼約束", words) == "人员更换"
+    assert expansion("违约金", words) == ""
+
+
+def test_an_everyday_word_without_a_formal_term_is_an_error_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "synonyms").mkdir()
+    (tmp_path / "synonyms" / "everyday.yaml").write_text("换人: 更换\n走人:\n", encoding="utf-8")
+    with pytest.raises(CorpusInvalid, match=r"everyday\.yaml:2"):
+        load_everyday(tmp_path)
+
+
+def test_a_reason_names_shared_words_and_how_near_the_meaning_is(shared: Index) -> None:
+    why = shared.search("外包客服私自导出订单", kind="clause")[0].why
+    assert "共同词：" in why
+    assert "语义相近 0." in why
+
+
+@pytest.mark.parametrize(
+    "path", sorted(QUERIES.rglob("*.jsonl")), ids=lambda p: f"{p.parent.stem}-{p.stem}"
+)
+def test_every_right_answer_of_a_query_exists(shared: Index, path: Path) -> None:
+    ids = {document.id for document in shared.documents}
+    for query in read_queries(path):
+        assert query.relevant <= ids
+
+
+def test_no_query_stands_in_the_corpus(shared: Index) -> None:
+    texts = {p for d in shared.documents for p in d.passages}
+    queries = [q.text for path in QUERIES.rglob("*.jsonl") for q in read_queries(path)]
+    assert [q for q in queries if q in texts] == []
+    assert len(queries) == len(set(queries))
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -173,16 +272,24 @@ def test_a_chroma_server_that_is_down_is_one_clear_error(settings: Settings) -> 
     there = settings.model_copy(update={"chroma_url": f"http://127.0.0.1:{_free_port()}"})
     with pytest.raises(ChatUnavailable, match="Chroma"):
         open_index(there)
+    wrong = settings.model_copy(update={"chroma_url": "http://127.0.0.1:port"})
+    with pytest.raises(ChatUnavailable, match="REVIEWER_CHROMA_URL"):
+        open_index(wrong)
 
 
 class _Embeddings(BaseHTTPRequestHandler):
+    reply: bytes | None = None
+    keys: ClassVar[set[str | None]] = set()
+
     def do_POST(self) -> None:
+        self.keys.add(self.headers["Authorization"])
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["input"]
         rows = [
             {"index": n, "object": "embedding", "embedding": _vector(t)}
             for n, t in enumerate(asked)
         ]
-        body = json.dumps({"object": "list", "data": rows, "model": "m", "usage": {}}).encode()
+        answer = {"object": "list", "data": rows, "model": "m", "usage": {}}
+        body = self.reply or json.dumps(answer).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -202,6 +309,7 @@ def _vector(text: object) -> list[float]:
 
 @pytest.fixture
 def endpoint() -> Iterator[str]:
+    _Embeddings.keys.clear()
     server = HTTPServer(("127.0.0.1", 0), _Embeddings)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/v1"
@@ -228,3 +336,63 @@ def test_an_embedding_endpoint_that_is_down_is_an_error_or_falls_back(settings: 
     with pytest.raises(ChatUnavailable, match="向量服务"):
         open_index(asked)
     assert "改用内置模型" in open_index(asked, fallback=True).note
+
+
+def test_the_fallback_serves_when_the_endpoint_goes_down_after_the_index_was_built(
+    settings: Settings, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = settings.model_copy(
+        update={"embedding_base_url": endpoint, "embedding_model": "bag-of-characters"}
+    )
+    open_index(asked)
+    monkeypatch.setattr(_Embeddings, "reply", b"<html>bad gateway</html>")
+    with pytest.raises(ChatUnavailable, match="向量服务"):
+        open_index(asked).search("违约金")
+    found = open_index(asked, fallback=True)
+    assert "改用内置模型" in found.note
+    assert found.search("违约金", limit=1)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param(b"<html></html>", id="not-json"),
+        pytest.param(b"{}", id="no-data"),
+        pytest.param(b'{"object": "list", "data": [], "model": "m"}', id="no-rows"),
+        pytest.param(b'{"data": [{"index": 0, "embedding": [NaN, 1]}]}', id="not-a-number"),
+    ],
+)
+def test_a_malformed_answer_of_the_endpoint_is_one_clear_error(
+    settings: Settings, endpoint: str, monkeypatch: pytest.MonkeyPatch, reply: bytes
+) -> None:
+    monkeypatch.setattr(_Embeddings, "reply", reply)
+    asked = settings.model_copy(update={"embedding_base_url": endpoint, "embedding_model": "m"})
+    with pytest.raises(ChatUnavailable, match="向量服务"):
+        open_index(asked)
+
+
+def test_a_model_that_changed_its_dimension_asks_for_a_rebuild(
+    settings: Settings, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = settings.model_copy(update={"embedding_base_url": endpoint, "embedding_model": "m"})
+    open_index(asked)
+    reply = b'{"object": "list", "model": "m", "data": [{"index": 0, "embedding": [1.0, 2.0]}]}'
+    monkeypatch.setattr(_Embeddings, "reply", reply)
+    with pytest.raises(IndexStale, match="index build"):
+        open_index(asked).search("违约金")
+
+
+def test_the_chat_key_goes_to_no_other_host(settings: Settings, endpoint: str) -> None:
+    update = {
+        "embedding_base_url": endpoint,
+        "embedding_model": "m",
+        "api_key": SecretStr("chat-key"),
+        "base_url": "https://api.example.com/v1",
+    }
+    asked = settings.model_copy(update=update)
+    open_index(asked).search("违约金")
+    assert _Embeddings.keys == {"Bearer none"}
+    _Embeddings.keys.clear()
+    own = asked.model_copy(update={"embedding_api_key": SecretStr("embedding-key")})
+    open_index(own).search("违约金")
+    assert _Embeddings.keys == {"Bearer embedding-key"}
