@@ -65,7 +65,7 @@ def launch(
             mcp_server=mcp,
             footer_links=[],
             theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
-            css=asset("page.css") + asset("workbench.css"),
+            head=f"<style>{asset('page.css')}{asset('workbench.css')}</style>",
             quiet=True,
             prevent_thread_lock=False,
         )
