@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from reviewer.contract import Contract
 from reviewer.engine.assess import Assessment, Assessor
@@ -60,8 +61,58 @@ def _unguarded_conversion(facts: Facts) -> tuple[Sign, ...]:
     conversion, guard = facts.elements.get("kp_conversion"), facts.elements.get("kp_guard")
     if not conversion or conversion.status == "absent" or (guard and guard.status == "met"):
         return ()
+    if conversion.status == "partial" and not any(
+        _TARGET.search(statement.own.text) for statement in conversion.statements
+    ):
+        return ()
     spans = tuple(statement.span for statement in conversion.statements[:2])
     return (Sign(spans, "有转化指标而无合规底线", "a conversion target without a floor"),)
+
+
+_TARGET = re.compile(r"考核|指标|kpi|达到|达成|完成|不低于|不少于|提成|奖|扣|目标")
+
+
+def _penalty_above_fee(facts: Facts) -> tuple[Sign, ...]:
+    """A fixed penalty on the vendor for one breach that is above the fee of a month."""
+    texts = [(statement, statement.own.text) for statement in facts.assessor.statements]
+    fees = [_yuan(*m.groups()) for _, text in texts for p in _MONTHLY for m in p.finditer(text)]
+    if not fees:
+        return ()
+    fee = max(fees)
+    for statement, text in texts:
+        for match in _FIXED_PENALTY.finditer(text):
+            if _CLIENT_PAYS.search(text[: match.end()]) or _LIMIT.search(text):
+                continue
+            amount = _yuan(match["amount"], match["scale"])
+            if amount > fee:
+                return (
+                    Sign(
+                        (statement.span,),
+                        f"一次违约的金额（{amount:f}元）高于月费（{fee:f}元）",
+                        "one breach costs more than a monthly fee",
+                    ),
+                )
+    return ()
+
+
+def _yuan(number: str, scale: str | None) -> Decimal:
+    return Decimal(number) * (10000 if scale else 1)
+
+
+_MONTHLY = tuple(
+    re.compile(pattern + r"(\d+(?:\.\d+)?)(万)?元(?!/(?:席|人|名|单|条|座))")
+    for pattern in (
+        r"(?:每月|月度?|/月|每个月)[^。;|\d]{0,24}?(?:费|费用|酬金|报酬|总价|合计|价款|结算)[^。;|\d]{0,16}?",
+        r"(?:费|费用|酬金|报酬|价款)[^。;|\d]{0,8}(?:每月|按月|月)[^。;|\d]{0,12}?",
+    )
+)
+_FIXED_PENALTY = re.compile(
+    r"(?:违约金|赔偿(?:金)?|罚款|扣罚|赔)[^。;\d%]{0,10}(?P<amount>\d+(?:\.\d+)?)(?P<scale>万)?元"
+)
+_CLIENT_PAYS = re.compile(
+    r"(?<![向给对由])商家[^。;外]{0,40}(支付|承担|赔偿|给付|缴纳)|买家|消费者"
+)
+_LIMIT = re.compile(r"为限|上限|不超过|最高|封顶|保险|注册资本")
 
 
 def _penalty_merchant_only(facts: Facts) -> tuple[Sign, ...]:
@@ -100,7 +151,7 @@ def _vendor_venue(facts: Facts) -> tuple[Sign, ...]:
             continue
         for statement in facts.assessor.statements:
             raw = statement.span.of(facts.contract.text)
-            if re.search(rf"{city}[^。；;]{{0,16}}(法院|仲裁)", raw):
+            if re.search(rf"{city}[^。；;]{{0,16}}(法院|仲裁委|仲裁)", raw):
                 return (
                     Sign((statement.span,), "管辖地在乙方所在城市", "venue in the vendor's city"),
                 )
@@ -130,5 +181,6 @@ DETECTORS: dict[str, Callable[[Facts], tuple[Sign, ...]]] = {
     "penalty_merchant_only": _penalty_merchant_only,
     "vendor_venue": _vendor_venue,
     "unguarded_conversion": _unguarded_conversion,
+    "penalty_above_fee": _penalty_above_fee,
 }
 """Name in the playbook to function."""

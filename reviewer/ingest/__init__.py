@@ -230,11 +230,16 @@ def _title(text: str, clauses: tuple[Clause, ...]) -> str:
 
 def _is_contract(text: str) -> bool:
     signs = ("合同", "协议", "協議", "甲方", "乙方", "双方", "雙方", "服务", "服務", "违约", "違約")
-    return sum(1 for sign in signs if sign in text) >= 2
+    if sum(1 for sign in signs if sign in text) >= 2:
+        return True
+    return sum(text.count(sign) for sign in ("客服", "约定", "費用", "费用", "店主", "承揽")) >= 6
 
 
 def _truncated(text: str, clauses: tuple) -> bool:  # type: ignore[type-arg]
     if any(c.kind == "signature" for c in clauses) or len(text) < 800:
+        return False
+    ending = "".join(text.rstrip().splitlines()[-3:])
+    if re.search(r"[甲乙]\s*方|签|盖章|簽|蓋章|附件|年\s*\S{0,6}\s*月", ending):
         return False
     last = text.rstrip()[-1:]
     return last not in '。；！？.;!?）)】”"_：:' and not re.search(

@@ -7,15 +7,23 @@ from reviewer.contract import Clause, Party, Side
 
 _NAME = r"[\u4e00-\u9fffA-Za-z0-9（）()·.&\-]{2,40}"
 _LABELLED = re.compile(
-    r"^[\s　*#]*([甲乙丙丁](?:方)?|[\u4e00-\u9fff]{1,8}[方人商户戶者司主]|Party\s*[AB])\s*(?:[（(]([^）)\n]{1,24})[)）])?\s*[:：]\s*(.*)$",
+    r"^[\s　*#]*(?:\d+(?:\.\d+)*[.、．]?\s*|[（(][一二三四五六七八九十\d]+[)）]\s*|[-•·]\s*)?"
+    r"([甲乙丙丁]\s*(?:方)?|[\u4e00-\u9fff]{1,8}[方人商户戶者司主]|Party\s*[AB])\s*(?:[（(]([^）)\n]{1,24})[)）])?\s*[:：]\s*(.*)$",
     re.MULTILINE,
 )
 _CALLED = re.compile(
     rf"({_NAME}?)\s*[（(](?:以下)?(?:简称|簡稱|称|合称)(?:为|為)?\s*[:：]?\s*[“\"「『]?([^”\"」』）),，]{{1,12}})[”\"」』]?(?:或[“\"「]?([^”\"」）)]{{1,10}})[”\"」]?)?[)）]"
 )
 _NOT_A_PARTY = re.compile(
-    r"联系|负责|代表|经办|收款|开户|签订|签约|受益|责任|对接|地址|负責|法定|委托代理|第三|投诉|审批|发件|收件|担保|证明|签字|代理人|法人$"
+    r"联系|负责|代表|经办|收款|开户|签订|签约|受益|责任|对接|地址|负責|法定|委托代理|第三|投诉|审批|发件|收件|担保|证明|签字|代理人|法人$|立约人|立約人|双方|各方|当事人"
 )
+_PLAINLY_CALLED = re.compile(
+    r"(?:以下|下文|下面|下|后)?(?:简称|簡稱|称为|稱為|称作|称|稱)(?:为|為)?\s*[:：]?\s*"
+    r"[“\"「『]?([\u4e00-\u9fff]{1,6})[”\"」』]?(?=$|[，,。；;（()）\s])"
+)
+_CALLING = re.compile(r"^(?:以下|下文|下面|下|后)?(?:简|簡|合)?(?:称|稱)(?:为|為|作)?[:：]?")
+_PARTICULARS = re.compile(r"信用代码|信用代碼|执照|地址|住址|住所|身份证|代表人|經營者|经营者|电话")
+LONGEST_NAME = 40
 _CLIENT_WORDS = re.compile(
     r"委托(?:方|人)|委託(?:方|人)|发包|發包|采购|採購|商户|商戶|商家|店铺方|店主|品牌方|用户|客户方|需方|定作|雇主|甲方店|买方|卖家|网店"
 )
@@ -98,18 +106,19 @@ def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[s
     found: dict[str, tuple[str, tuple[str, ...]]] = {}
     for match in _LABELLED.finditer(head):
         role, inside, rest = match[1].strip(), match[2] or "", match[3].strip()
+        role = re.sub(r"\s", "", role)
         role = f"{role}方" if role in ("甲", "乙", "丙") else role
-        if _NOT_A_PARTY.search(role) or role in found or len(rest) > 90 or len(found) >= 3:
+        if _NOT_A_PARTY.search(role) or role in found or len(found) >= 3:
             continue
-        called = _CALLED.search(rest)
         name = re.split(r"[（(，,；;。\s]", rest)[0].strip("_＿【】 ")
-        words = [
-            w
-            for w in re.split(r"[，,、/或]|以下简称|简称", inside)
-            if 1 < len(w.strip('“”"「」：: ')) <= 12
-        ]
-        words += [called[2]] if called else []
-        found[role] = (name if len(name) > 1 else "", tuple(w.strip('“”"「」：: ') for w in words))
+        if len(name) > LONGEST_NAME or (len(rest) > 90 and not _PARTICULARS.search(rest)):
+            continue
+        words = [_bare(w) for w in re.split(r"[，,、/或]", inside)]
+        for called in (_CALLED.search(rest), _PLAINLY_CALLED.search(rest)):
+            words += [_bare(called[called.lastindex or 1])] if called else []
+            words += [_bare(called[2])] if called and called.re is _CALLED else []
+        words = [word for word in dict.fromkeys(words) if 1 < len(word) <= 12]
+        found[role] = (name if len(name) > 1 else "", tuple(words))
     for match in _CALLED.finditer(head):
         role = match[2].strip()
         known = any(role == other or role in words for other, (_, words) in found.items())
@@ -119,6 +128,11 @@ def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[s
         alias = (match[3],) if match[3] else ()
         found[role] = (name if len(name) > 1 else "", alias)
     return found
+
+
+def _bare(words: str | None) -> str:
+    """Return a name without 以下简称 and quotation marks around it."""
+    return _CALLING.sub("", (words or "").strip('“”"「」『』：: ')).strip('“”"「」『』：: ')
 
 
 _PAIRS = (

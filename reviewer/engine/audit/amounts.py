@@ -11,7 +11,7 @@ from reviewer.quantity import chinese_number
 from reviewer.text import Span
 
 _FIGURE = r"(?:人民币|¥|￥|RMB)?\s*([\d,，]+(?:\.\d+)?)\s*(万)?\s*元?(?:整)?"
-_WORDS = r"(?:人民币)?\s*([零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿貳參陸]{2,})\s*[元圆]"
+_WORDS = r"(?:人民币)?\s*([零〇壹贰叁肆伍陆柒捌玖拾佰仟万萬亿億貳參叄陸壹伍]{2,})\s*[元圆]"
 _PAIRS = (
     re.compile(_FIGURE + r"\s*[（(，,]?\s*(?:大写|人民币大写)\s*[:：为]?\s*" + _WORDS),
     re.compile(_FIGURE + r"\s*[（(]\s*" + _WORDS),
