@@ -16,6 +16,7 @@ from reviewer.law import Article
 from reviewer.model_clause import Fix, ModelClause
 from reviewer.playbook import Check, Playbook
 from reviewer.record import Record
+from reviewer.retrieval.everyday import load_questions
 
 HitKind = Literal["law", "clause"]
 
@@ -44,7 +45,13 @@ def documents(laws: LawBook, library: ClauseLibrary, playbook: Playbook) -> tupl
     found = [_article(a, cited.get(a.id, [])) for a in laws.articles.values()]
     found += [_clause(c, by_id[c.check]) for c in library.clauses.values() if c.check in by_id]
     found += [_fix(f, by_id[f.check]) for f in library.fixes.values() if f.check in by_id]
-    return tuple(found)
+    questions = load_questions()
+    return tuple(
+        d.model_copy(update={"passages": (*d.passages, *questions[d.id])})
+        if d.id in questions
+        else d
+        for d in found
+    )
 
 
 def corpus_key(found: Iterable[Document], embedding: str) -> str:

@@ -18,7 +18,8 @@ from reviewer.settings import Settings
 
 METHODS: tuple[Method, ...] = get_args(Method)[::-1]
 DEPTH = 10
-FOLDERS = ("eval/retrieval", "eval/retrieval/held_out", "eval/retrieval/fresh")
+FOLDERS = tuple(f"eval/retrieval{part}" for part in ("", "/held_out", "/fresh", "/blind"))
+"""What each is, and which of them tuning has seen: docs/retrieval.md."""
 
 
 class Query(NamedTuple):

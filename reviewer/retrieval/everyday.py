@@ -1,4 +1,7 @@
-"""Everyday words to the words of contracts and statutes, from `corpus/synonyms/everyday.yaml`."""
+"""How merchants say it: everyday words for formal ones, and everyday questions.
+
+From `corpus/synonyms/everyday.yaml` and `corpus/questions/everyday.yaml`.
+"""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -49,3 +52,23 @@ def load_everyday(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
             key = simplified(fold(word)[0])
             found[key] = (*found.get(key, ()), *formal.split())
     return found
+
+
+@cache
+def load_questions(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
+    """Return everyday questions by the id of the check or article that answers them.
+
+    Raises:
+        CorpusInvalid: The file is not a table of lists; names file and line.
+    """
+    path = (folder or data_folder("corpus")) / "questions" / "everyday.yaml"
+    if not path.exists():
+        return {}
+    data = read_yaml(path)
+    if not isinstance(data, dict):
+        raise CorpusInvalid(f"{path}:1: 不是“编号: 问法”的表", remedy="请按文件开头改")
+    for name, asked in data.items():
+        if not isinstance(asked, list) or not all(isinstance(words, str) for words in asked):
+            line = line_of(path, [name])
+            raise CorpusInvalid(f"{path}:{line}: {name} 下应是几句问法", remedy="每句以“- ”开头")
+    return {name: tuple(asked) for name, asked in data.items()}

@@ -29,6 +29,8 @@ a thousand; with a few hundred documents a smaller one keeps the top ranks apart
 weights below were chosen with `python -m reviewer.retrieval.evaluate`."""
 SECOND_WEIGHT = 0.5
 """How much a document's second passage adds to its best one: two that agree beat a lucky one."""
+DEPTH = 600
+"""So many passages are fetched from Chroma; all of them where a filter leaves few documents."""
 SUPPORTING = 6
 SUPPORT_WEIGHT = 0.8
 """How many of the best clauses lift the articles that support them, and how much."""
@@ -124,7 +126,8 @@ class Index:
             ]
         )
         extra = expansion(query)
-        dense = self._dense(query, extra) if method != "lexical" else None
+        depth = len(self._owner) if check or law else DEPTH
+        dense = self._dense(query, extra, depth) if method != "lexical" else None
         lexical = self._lexically(query, extra) if method != "dense" or not dense else None
         used = [ranking for ranking in (dense, lexical) if ranking]
         scores = _fused(used, allowed)
@@ -157,11 +160,11 @@ class Index:
             dtype=np.float32,
         )
 
-    def _dense(self, query: str, extra: str) -> _Ranking | None:
+    def _dense(self, query: str, extra: str, depth: int) -> _Ranking | None:
         if self._embedder is None or self._store is None:
             return None
         vector = self._embedder.query(f"{query} {extra}" if extra else query)
-        return self._ranking(self._store.similarities(vector))
+        return self._ranking(self._store.similarities(vector, depth=depth))
 
     def _lexically(self, query: str, extra: str) -> _Ranking:
         scores = self._lexical.scores(query) + EXPANSION_WEIGHT * self._lexical.scores(extra)

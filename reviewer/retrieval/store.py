@@ -48,10 +48,10 @@ class VectorStore:
         self._size = size
         self._reopen = reopen
 
-    def similarities(self, vector: Vectors) -> Vectors:
+    def similarities(self, vector: Vectors, *, depth: int) -> Vectors:
         """Return the cosine of `vector` with every passage.
 
-        A folder that another process rebuilt in the meantime is opened again.
+        Passages beyond the nearest `depth` count as far as the last of these. A folder that another process rebuilt in the meantime is opened again.
 
         Raises:
             IndexStale: The store cannot answer, for one because the model changed its dimension.
@@ -60,23 +60,23 @@ class VectorStore:
         from chromadb.errors import ChromaError
 
         try:
-            return self._asked(vector)
+            return self._asked(vector, depth)
         except (ChromaError, ValueError, RuntimeError, OSError):
             self._collection = self._reopen()
         try:
-            return self._asked(vector)
+            return self._asked(vector, depth)
         except (ChromaError, ValueError, RuntimeError, OSError) as error:
             raise IndexStale(
                 "索引与当前的向量模型不符，或已损坏", remedy="请运行 reviewer index build 重建"
             ) from error
 
-    def _asked(self, vector: Vectors) -> Vectors:
+    def _asked(self, vector: Vectors, depth: int) -> Vectors:
         answer = self._collection.query(
-            query_embeddings=[vector], n_results=self._size, include=["distances"]
+            query_embeddings=[vector], n_results=min(depth, self._size), include=["distances"]
         )
-        found = np.full(self._size, -1.0, dtype=np.float32)
-        ids, distances = answer["ids"][0], (answer["distances"] or [[]])[0]
-        found[[int(name) for name in ids]] = 1 - np.asarray(distances, dtype=np.float32)
+        near = 1 - np.asarray((answer["distances"] or [[]])[0], dtype=np.float32)
+        found = np.full(self._size, near.min(initial=1), dtype=np.float32)
+        found[[int(name) for name in answer["ids"][0]]] = near
         return found
 
 

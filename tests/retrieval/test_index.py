@@ -18,9 +18,9 @@ from pydantic import SecretStr
 from reviewer.errors import ChatUnavailable, CorpusInvalid, IndexStale
 from reviewer.retrieval import index as index_module
 from reviewer.retrieval import store as store_module
-from reviewer.retrieval.embedding import SmallEmbedder, _shipped, text_key
+from reviewer.retrieval.embedding import SmallEmbedder, _shipped, shipped_file, text_key
 from reviewer.retrieval.evaluate import METHODS, read_queries, recall
-from reviewer.retrieval.everyday import expansion, load_everyday
+from reviewer.retrieval.everyday import expansion, load_everyday, load_questions
 from reviewer.retrieval.index import Index, open_index
 from reviewer.retrieval.lexical import tokens
 from reviewer.retrieval.ship import passages
@@ -44,6 +44,7 @@ def test_the_first_run_takes_at_most_three_seconds(settings: Settings) -> None:
 def test_the_shipped_vectors_are_those_of_the_shipped_corpus() -> None:
     shipped = _shipped(SmallEmbedder().name)
     assert [text for text in passages() if text_key(text) not in shipped] == []
+    assert shipped_file().stat().st_size < 2_000_000
 
 
 def test_a_leak_in_everyday_words_finds_the_data_clause(shared: Index) -> None:
@@ -231,6 +232,19 @@ def test_every_right_answer_of_a_query_exists(shared: Index, path: Path) -> None
     ids = {document.id for document in shared.documents}
     for query in read_queries(path):
         assert query.relevant <= ids
+
+
+def test_every_everyday_question_belongs_to_a_document(shared: Index) -> None:
+    assert set(load_questions()) <= {document.id for document in shared.documents}
+
+
+def test_no_everyday_question_repeats_a_query() -> None:
+    def triples(text: str) -> set[str]:
+        return {text[at : at + 3] for at in range(len(text) - 2)}
+
+    asked = [triples(question) for lines in load_questions().values() for question in lines]
+    queries = [triples(q.text) for path in QUERIES.rglob("*.jsonl") for q in read_queries(path)]
+    assert max(len(q & a) / len(q) for q in queries if len(q) > 3 for a in asked) < 0.6
 
 
 def test_no_query_stands_in_the_corpus(shared: Index) -> None:
