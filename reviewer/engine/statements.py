@@ -74,6 +74,11 @@ _NOT_SUBJECT = frozenset("为向对给替与经受按及和从将把被助知合
 """Behind these words a party is not the subject: 乙方为甲方提供."""
 _SPLIT = re.compile(r"[^。；;！？!?\n]*(?:[。；;！？!?\n]+|$)")
 _LEAD_END = re.compile(r"(?:[:：]|如下|下列[^,。]{0,12})[-—]*$")
+_LIST_LEAD = re.compile(
+    r"^([^:|]{0,40}(?:不得|不可|不能|禁止|严禁|不准|不许|应当?|须|必须|包括|有权|可以?|负责|保证|承诺|下列|以下|如下)"
+    r"[^:|,]{0,10}):(?=[^:]{2})"
+)
+"""A sentence that opens a list after a colon: what follows its semicolons is under it too."""
 _SUBJECT_LEAD = re.compile(
     r"^(.{0,30}?" + _PARTY + r"(?:应当|应|须|必须|不得|负责|保证|承诺|有权|可以|可|需|禁止)?)"
 )
@@ -120,6 +125,7 @@ def _of_clause(
     body = _body_start(clause)
     lead, subject = inherited, ""
     header = ""
+    listed = ""
     found: list[Statement] = []
     for match in _SPLIT.finditer(clause.text, body):
         words = match[0]
@@ -137,11 +143,16 @@ def _of_clause(
             header = own.text
         if not is_row:
             header = ""
-        inherits = lead or ("" if _SUBJECT.search(own.text) else subject)
+        inherits = listed or lead or ("" if _SUBJECT.search(own.text) else subject)
         if is_row and header != own.text:
             inherits = f"{inherits},{header}" if inherits else header
         found.append(_statement(clause, article, heading, inherits, own))
         text = own.text
+        opens = _LIST_LEAD.match(text)
+        if not words.rstrip(" \t　").endswith(("；", ";")):
+            listed = ""
+        elif opens and not is_row:
+            listed = opens[1]
         if _LEAD_END.search(text):
             lead = text.rstrip(":：")
         elif words.endswith("\n") and not _is_item(text):
