@@ -91,6 +91,7 @@ def statements(contract: Contract, roles: Roles | None = None) -> tuple[Statemen
     leads: dict[str, str] = {}
     heads: dict[str, str] = {}
     found: list[Statement] = []
+    labels = _labels_only(roles)
     for clause in contract.clauses:
         heading = canonical(clause.heading or "", roles).text
         parent = by_id.get(clause.parent or "")
@@ -99,11 +100,23 @@ def statements(contract: Contract, roles: Roles | None = None) -> tuple[Statemen
         if clause.kind not in ("body", "annex", "parties"):
             continue
         lead = leads.get(parent.id, "") if parent else ""
-        for statement in _of_clause(clause, _top(clause, by_id), heads[clause.id], lead, roles):
+        named = labels if clause.kind == "parties" else roles
+        for statement in _of_clause(clause, _top(clause, by_id), heads[clause.id], lead, named):
             found.append(statement)
             if _LEAD_END.search(statement.own.text) or statement.clause not in leads:
                 leads[clause.id] = _lead_of(statement)
     return tuple(found)
+
+
+def _labels_only(roles: Roles) -> Roles:
+    """Return the roles without full names: where the parties introduce themselves names count."""
+    return roles._replace(
+        client=tuple(word for word in roles.client if not _FULL_NAME.search(word)),
+        vendor=tuple(word for word in roles.vendor if not _FULL_NAME.search(word)),
+    )
+
+
+_FULL_NAME = re.compile(r"公司$|工作室|商行|经营部|服务部|中心$|厂$|^.{6,}店$")
 
 
 def _top(clause: Clause, by_id: dict[str, Clause]) -> str:
