@@ -15,9 +15,12 @@ ReviewerError            exit 2
     CorpusInvalid        with file and line
     IndexStale
   ChatError
+    ChatSetup            key, address or model is wrong: no request can succeed
     ChatUnavailable      worth another try
     ChatReplyInvalid
     ChatRefused
+    ContextTooLong       the request does not fit the model
+    BudgetSpent
 """
 
 
@@ -86,8 +89,17 @@ class ChatError(ReviewerError):
     """The language model could not be used."""
 
 
+class ChatSetup(ChatError):
+    """Key, address or model is wrong: no request can succeed."""
+
+
 class ChatUnavailable(ChatError):
     """The endpoint did not answer; another try may succeed."""
+
+    def __init__(self, problem: str, *, remedy: str, retry_after_s: float | None = None) -> None:
+        super().__init__(problem, remedy=remedy)
+        self.retry_after_s = retry_after_s
+        """Seconds that the endpoint asks to wait; None when it does not say."""
 
 
 class ChatReplyInvalid(ChatError):
@@ -96,3 +108,16 @@ class ChatReplyInvalid(ChatError):
 
 class ChatRefused(ChatError):
     """The model declined to answer."""
+
+
+class ContextTooLong(ChatError):
+    """The request does not fit the model."""
+
+    def __init__(self, problem: str, *, remedy: str, limit: int | None = None) -> None:
+        super().__init__(problem, remedy=remedy)
+        self.limit = limit
+        """Tokens that fit, where the endpoint says so."""
+
+
+class BudgetSpent(ChatError):
+    """The token or cost budget does not allow another request."""

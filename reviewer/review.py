@@ -74,6 +74,8 @@ class Usage(Record):
     requests: int = 0
     cost: Decimal | None = None
     """None when no price is known."""
+    currency: str | None = None
+    """Of `cost`: CNY or USD."""
 
 
 class Timing(Record):

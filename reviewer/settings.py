@@ -1,5 +1,6 @@
 """Settings from options, environment variables and a `.env` file."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -33,7 +34,18 @@ class Settings(BaseSettings):
     """A known provider (openai, deepseek, qwen, ollama …) that supplies the base URL."""
     mask: bool = True
     """Whether personal data is masked before anything is sent."""
-    budget_tokens: int | None = None
+    budget_tokens: int | None = Field(default=None, gt=0)
+    """Tokens, sent and received, that one review may use; None: no bound."""
+    budget_cost: Decimal | None = Field(default=None, gt=0)
+    """Cost of one review in the currency of the price table; None: no bound."""
+    context_tokens: int | None = Field(default=None, gt=0)
+    """What fits into the model; None: as the preset says, or as its error messages tell."""
+    requests_per_minute: int | None = Field(default=None, gt=0)
+    tokens_per_minute: int | None = Field(default=None, gt=0)
+    retries: int = Field(default=3, ge=0, le=10)
+    """How often a request that failed for a passing reason is sent again."""
+    backoff_s: float = Field(default=1.0, ge=0)
+    """Seconds before the first repetition; each further one waits twice as long."""
     concurrency: int = Field(default=8, ge=1, le=64)
     timeout_s: float = Field(default=120.0, gt=0)
     corpus: Path | None = None

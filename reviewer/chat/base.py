@@ -1,0 +1,107 @@
+"""What the rest of the program knows of a language model."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, Protocol
+
+from reviewer.errors import ChatError
+
+Mode = Literal["json_schema", "tools", "json_object", "text"]
+"""How an answer in JSON is asked for, the strictest first."""
+MODES: tuple[Mode, ...] = ("json_schema", "tools", "json_object", "text")
+
+RULES_INSTEAD = "或改用 --engine rules（离线，无需模型）"
+"""The end of every remedy: there is always the engine that needs no model."""
+
+
+class Message(NamedTuple):
+    """One message of a conversation."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+class Tokens(NamedTuple):
+    """What a request used."""
+
+    prompt: int = 0
+    cached: int = 0
+    """Of `prompt`, what the provider had cached."""
+    completion: int = 0
+    estimated: bool = False
+    """The endpoint did not say; counted from the characters."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the model answered. Untrusted."""
+
+    text: str
+    tokens: Tokens = Tokens()
+    cut: bool = False
+    """It stopped at the length limit."""
+
+
+@dataclass(frozen=True)
+class JsonShape:
+    """The form that an answer must have."""
+
+    name: str
+    schema: dict[str, Any]
+
+
+class ModeRefused(ChatError):
+    """The endpoint does not know this way of asking for JSON; another one may work."""
+
+
+class ChatModel(Protocol):
+    """Answers messages. Knows nothing of contracts."""
+
+    @property
+    def model(self) -> str:
+        """The model's name as the endpoint knows it."""
+
+    @property
+    def host(self) -> str:
+        """Where the messages go."""
+
+    @property
+    def context(self) -> int | None:
+        """How many tokens fit, None when nobody said."""
+
+    def ask(
+        self, messages: tuple[Message, ...], *, mode: Mode, shape: JsonShape, max_tokens: int
+    ) -> Reply:
+        """Return the answer.
+
+        Raises:
+            ModeRefused: The endpoint does not know `mode`.
+            ChatSetup: No request can succeed as things are set.
+            ChatUnavailable: Another try may succeed.
+            ChatRefused: The model declined.
+            ChatReplyInvalid: What came back is no chat completion.
+            ContextTooLong: The messages do not fit.
+        """
+
+    def close(self) -> None:
+        """Break off what is under way."""
+
+
+_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
+TOKENS_A_WIDE = 0.75
+TOKENS_A_NARROW = 0.4
+
+
+def estimate_tokens(text: str) -> int:
+    """Return about how many tokens `text` has; on the high side for Chinese models.
+
+    A Chinese character counts 0.75 and any other 0.4 of a token. Tokenizers differ: see docs/llm.md
+    for what was measured.
+    """
+    wide = len(_WIDE.findall(text))
+    return round(wide * TOKENS_A_WIDE + (len(text) - wide) * TOKENS_A_NARROW) + 1
+
+
+def estimate(messages: tuple[Message, ...]) -> int:
+    """Return about how many tokens the messages have."""
+    return sum(estimate_tokens(message.text) + 4 for message in messages)
