@@ -92,6 +92,8 @@ class ElementRule(Record):
     """Passages anywhere that make the element absent."""
     weakened_by: tuple[Way, ...] = ()
     """Passages anywhere that make a met element partial."""
+    venue: bool = False
+    """Whether the place named decides: the merchant's city makes it met, the vendor's absent."""
     hedged: bool = True
     """Whether 原则上, 尽量, 仅供参考 turn met into partial."""
 

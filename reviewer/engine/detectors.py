@@ -9,6 +9,7 @@ from reviewer.contract import Contract
 from reviewer.engine.assess import Assessment, Assessor
 from reviewer.engine.audit import Observation, blanks
 from reviewer.engine.stale_law import stale_citations
+from reviewer.engine.venue import venue_side
 from reviewer.knowledge.laws import LawBook
 from reviewer.text import Span
 
@@ -142,36 +143,15 @@ _MERCHANT_PENALTY = re.compile(
 
 
 def _vendor_venue(facts: Facts) -> tuple[Sign, ...]:
-    """A court named by place, where the place is the vendor's and not the merchant's."""
-    client, vendor = facts.contract.party("client"), facts.contract.party("vendor")
-    if not client or not vendor:
-        return ()
-    for city in _cities(vendor.name):
-        if city in client.name:
-            continue
-        for statement in facts.assessor.statements:
-            raw = statement.span.of(facts.contract.text)
-            if re.search(rf"{city}[^。；;]{{0,16}}(法院|仲裁委|仲裁)", raw):
-                return (
-                    Sign((statement.span,), "管辖地在乙方所在城市", "venue in the vendor's city"),
-                )
-            if re.search(rf"(签订地|签约地|履行地)[^。；;]{{0,10}}{city}", raw):
-                return (
-                    Sign(
-                        (statement.span,), "签订地写在乙方所在城市", "signed in the vendor's city"
-                    ),
-                )
+    """A court or commission named by place, where the place is the vendor's."""
+    for statement in facts.assessor.statements:
+        raw = statement.span.of(facts.contract.text)
+        if _FORUM.search(raw) and venue_side(facts.contract, raw) == "vendor":
+            return (Sign((statement.span,), "管辖地在乙方所在城市", "venue in the vendor's city"),)
     return ()
 
 
-def _cities(name: str) -> tuple[str, ...]:
-    """Return the place names with which a company's name begins or which it has in brackets."""
-    plain = re.sub(
-        r"^(浙江|江苏|广东|山东|福建|安徽|河南|河北|湖北|湖南|四川|江西|陕西|辽宁)省?", "", name
-    )
-    start = re.match(r"([\u4e00-\u9fff]{2})", plain)
-    inside = re.findall(r"[（(]([\u4e00-\u9fff]{2,3})[)）]", name)
-    return tuple(dict.fromkeys([*([start[1]] if start and "公司" in name else []), *inside]))
+_FORUM = re.compile(r"法院|仲裁|签订地|签约地|履行地")
 
 
 DETECTORS: dict[str, Callable[[Facts], tuple[Sign, ...]]] = {

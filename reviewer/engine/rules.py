@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from reviewer.contract import Contract
 from reviewer.engine import OnFinding
-from reviewer.engine.assess import MAX_PASSAGES, Assessment, Assessor
+from reviewer.engine.assess import ABSENT, MAX_PASSAGES, Assessment, Assessor
 from reviewer.engine.audit import Observation, audit
 from reviewer.engine.detectors import DETECTORS, Facts, Sign
 from reviewer.engine.matching import Lexicon
@@ -13,10 +13,11 @@ from reviewer.engine.reasons import flag_reason, protection_reason
 from reviewer.engine.statements import statements
 from reviewer.engine.status import protection_status
 from reviewer.engine.suggest import Drafter
+from reviewer.engine.venue import venue_side
 from reviewer.finding import ElementFinding, Evidence, Finding, Status
 from reviewer.knowledge.clauses import ClauseLibrary
 from reviewer.knowledge.laws import LawBook
-from reviewer.playbook import Check, Playbook
+from reviewer.playbook import Check, Element, Playbook
 from reviewer.review import EngineInfo, Usage
 from reviewer.text import Span
 
@@ -87,7 +88,7 @@ class _Case:
         self.sides_known = all(contract.party(side) for side in ("client", "vendor"))
 
     def protection(self, check: Check) -> Finding:
-        found = {element.id: self.assessor.element(element) for element in check.elements}
+        found = {element.id: self._assessed(element) for element in check.elements}
         self.assessments |= found
         status = protection_status(check, {name: a.status for name, a in found.items()})
         elements = tuple(self._element(check, name, a) for name, a in found.items())
@@ -113,6 +114,16 @@ class _Case:
             confidence=self._confidence(confidence, unread=unread),
             needs_human=unread or not self.sides_known,
         )
+
+    def _assessed(self, element: Element) -> Assessment:
+        found = self.assessor.element(element)
+        if not element.rule.venue or found.status != "partial":
+            return found
+        words = "".join(span.of(self.contract.text) for span in self._spans(found))
+        side = venue_side(self.contract, words)
+        if side == "vendor":
+            return ABSENT._replace(note="约定的是外包商所在地")
+        return found._replace(status="met", note=None) if side == "client" else found
 
     def flag(self, check: Check) -> Finding:
         rule = check.rule

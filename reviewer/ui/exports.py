@@ -3,18 +3,19 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from reviewer.errors import UsageError
-from reviewer.finding import Finding
+from reviewer.finding import STATUSES, Finding, Status
 from reviewer.playbook import Playbook
 from reviewer.redline import Comments, redline
 from reviewer.render.letter import letter
-from reviewer.render.messages import Lang
+from reviewer.render.messages import Lang, say
 from reviewer.render.webpage import webpage
 from reviewer.render.workbook import workbook
-from reviewer.review import Review
-from reviewer.ui.store import Kept
+from reviewer.review import Review, Summary
+from reviewer.ui.store import Decision, Kept
+from reviewer.ui.words import word
 
 Export = Literal["redline", "clean", "html", "xlsx", "json", "letter", "labels"]
 EXPORTS: tuple[Export, ...] = ("redline", "clean", "html", "xlsx", "json", "letter", "labels")
@@ -30,15 +31,35 @@ _SUFFIX: dict[Export, str] = {
 
 
 def decided(kept: Kept) -> Review:
-    """Return the review with the wording as edited and without what was found wrong."""
-    findings = []
-    for finding in kept.review.findings:
-        decision = kept.decisions.get(finding.id)
-        if decision and decision.choice == "edit" and finding.suggestion and decision.text:
-            asked = finding.suggestion.model_copy(update={"text": decision.text})
-            finding = finding.model_copy(update={"suggestion": asked})
-        findings.append(finding)
-    return kept.review.model_copy(update={"findings": tuple(findings)})
+    """Return the review as a person left it: wording as edited, wrong conclusions put right."""
+    findings = tuple(_decided(f, kept.decisions.get(f.id)) for f in kept.review.findings)
+    scored = kept.review.summary.score is not None
+    summary = Summary.of(findings, scored=scored)
+    return kept.review.model_copy(update={"findings": findings, "summary": summary})
+
+
+def _decided(finding: Finding, decision: Decision | None) -> Finding:
+    if decision is None:
+        return finding
+    if decision.choice == "edit" and finding.suggestion and decision.text:
+        asked = finding.suggestion.model_copy(update={"text": decision.text})
+        return finding.model_copy(update={"suggestion": asked})
+    if decision.choice == "wrong" and decision.text in STATUSES[finding.kind]:
+        return _corrected(finding, cast(Status, decision.text), decision.note)
+    return finding
+
+
+def _corrected(finding: Finding, status: Status, note: str | None) -> Finding:
+    passes = status in ("ok", "clear")
+    return finding.model_copy(
+        update={
+            "status": status,
+            "reason": f"经人工复核改判为“{say(status)}”。{note or ''}",
+            "suggestion": None if passes else finding.suggestion,
+            "evidence": () if status in ("missing", "clear") else finding.evidence,
+            "needs_human": False,
+        }
+    )
 
 
 def accepted(kept: Kept) -> list[Finding]:
@@ -59,12 +80,12 @@ def written(
     """Write the files asked for and return where they are.
 
     Raises:
-        UsageError: A redline was asked for and nothing was accepted.
+        UsageError: A redline or letter was asked for and nothing was accepted.
     """
-    stem = "".join(c for c in Path(kept.name).stem if c.isalnum() or c in "-_ ")[:60] or "contract"
+    stem = "".join(c for c in Path(kept.name).stem if c.isalnum() or c in "-_ ").strip()[:60]
     paths = []
     for kind in what:
-        path = folder / f"{stem}{_SUFFIX[kind]}"
+        path = folder / f"{stem or 'contract'}{_SUFFIX[kind]}"
         path.write_bytes(_content(kept, kind, playbook, comments, lang))
         paths.append(path)
     return paths
@@ -74,15 +95,15 @@ def _content(kept: Kept, kind: Export, playbook: Playbook, comments: Comments, l
     review = decided(kept)
     chosen = accepted(kept)
     if kind in ("redline", "clean", "letter") and not chosen:
-        raise UsageError("还没有采纳任何建议", remedy="请先在右侧采纳要写进合同的建议")
+        raise UsageError("还没有采纳任何建议", remedy="请先采纳要写进合同的建议，再生成文件")
     if kind in ("redline", "clean"):
         source = kept.source if kept.source.startswith(b"PK\x03\x04") else None
         names = [finding.id for finding in chosen]
         return redline(review, source, accept=names, comments=comments, clean=kind == "clean").data
     if kind == "html":
-        return webpage(review, playbook, lang).encode()
+        return webpage(_noted(kept, review, lang), playbook, lang).encode()
     if kind == "xlsx":
-        return workbook(review, playbook, lang)
+        return workbook(_noted(kept, review, lang), playbook, lang)
     if kind == "json":
         return review.model_dump_json(indent=1).encode()
     if kind == "letter":
@@ -90,21 +111,40 @@ def _content(kept: Kept, kind: Export, playbook: Playbook, comments: Comments, l
     return labels(kept).encode()
 
 
+def _noted(kept: Kept, review: Review, lang: Lang) -> Review:
+    """Return the review with what was decided written behind each reason."""
+    findings = []
+    for finding in review.findings:
+        decision = kept.decisions.get(finding.id)
+        if decision:
+            parts = [word(decision.choice, lang)] if decision.choice else []
+            parts += [decision.note] if decision.note and decision.choice != "wrong" else []
+            said = f"{finding.reason}【{'；'.join(parts)}】"
+            finding = finding.model_copy(update={"reason": said})
+        findings.append(finding)
+    return review.model_copy(update={"findings": tuple(findings)})
+
+
 def labels(kept: Kept) -> str:
-    """Return the review as labels for the eval harness, corrected where it was found wrong."""
+    """Return what a person confirmed or put right, as labels for the eval harness.
+
+    A finding is confirmed when its suggestion was accepted; findings on which nobody decided are
+    left out, so that the engine is never measured against itself.
+    """
     made: dict[str, dict[str, object]] = {}
     for finding in kept.review.findings:
-        if finding.kind == "observation":
-            continue
         decision = kept.decisions.get(finding.id)
-        wrong = decision is not None and decision.choice == "wrong"
-        entry: dict[str, object] = {
-            "status": decision.text if wrong and decision else finding.status,
-            "evidence": [] if wrong else [e.quote for e in finding.evidence],
-        }
-        if finding.elements and not wrong:
-            entry["elements"] = {e.id: e.status for e in finding.elements}
-        if decision and decision.note:
+        if decision is None or finding.kind == "observation":
+            continue
+        entry: dict[str, object] = {}
+        if decision.choice == "wrong":
+            entry["status"] = decision.text
+        elif decision.choice in ("accept", "edit"):
+            entry["status"] = finding.status
+            entry["evidence"] = [passage.quote for passage in finding.evidence]
+        else:
+            continue
+        if decision.note:
             entry["note"] = decision.note
         made[finding.check] = entry
     document = {

@@ -5,23 +5,28 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from pydantic import Field
 
+from reviewer.errors import UsageError
 from reviewer.record import Record
 from reviewer.review import Review
 
 Choice = Literal["accept", "reject", "edit", "wrong"]
 
+MEMORY_LIMIT = 50
+"""How many reviews are held at most where nothing is written to disk."""
+
 
 class Decision(Record):
     """What a person decided on one finding."""
 
-    choice: Choice
+    choice: Choice | None = None
+    """None: only a note."""
     text: str | None = Field(default=None, max_length=20_000)
     """The edited wording, or the right status where the finding is wrong."""
     note: str | None = Field(default=None, max_length=2_000)
@@ -44,6 +49,10 @@ class Entry(NamedTuple):
     name: str
     created: float
     """Seconds since 1970."""
+    score: int | None
+    flagged: int
+    """How many findings ask for something."""
+    decided: int
 
 
 class Store:
@@ -53,18 +62,31 @@ class Store:
         """Open the store.
 
         Args:
-            path: The database; None keeps everything in memory until the program ends.
+            path: The database; None keeps the latest reviews in memory until the program ends.
+
+        Raises:
+            UsageError: The file cannot be used.
         """
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        self._database = sqlite3.connect(path or ":memory:", check_same_thread=False)
-        self._lock = threading.Lock()
-        with self._transaction() as database:
-            database.execute(
-                "create table if not exists reviews (id text primary key, visitor text not null,"
-                " name text not null, created real not null, review text not null,"
-                " source blob not null, decisions text not null)"
-            )
+        self._in_memory = path is None
+        try:
+            if path is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.touch(mode=0o600)
+            self._database = sqlite3.connect(path or ":memory:", check_same_thread=False)
+            self._lock = threading.Lock()
+            with self._transaction() as database:
+                database.execute("pragma secure_delete = on")
+                database.execute(
+                    "create table if not exists reviews (id text primary key,"
+                    " visitor text not null, name text not null, created real not null,"
+                    " review text not null, source blob not null, decisions text not null)"
+                )
+                database.execute("create index if not exists mine on reviews (visitor, created)")
+        except (OSError, sqlite3.Error) as error:
+            raise UsageError(
+                f"无法使用审查记录 {path}",
+                remedy="请用 REVIEWER_DATA_DIR 指定可写的文件夹，或加 --no-history",
+            ) from error
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -77,6 +99,12 @@ class Store:
         row = (key, visitor, name, time.time(), review.model_dump_json(), source, "{}")
         with self._transaction() as database:
             database.execute("insert into reviews values (?, ?, ?, ?, ?, ?, ?)", row)
+            if self._in_memory:
+                database.execute(
+                    "delete from reviews where id not in"
+                    " (select id from reviews order by created desc limit ?)",
+                    (MEMORY_LIMIT,),
+                )
         return key
 
     def get(self, visitor: str, key: str) -> Kept | None:
@@ -95,25 +123,38 @@ class Store:
         """Return this visitor's reviews, the latest first."""
         with self._transaction() as database:
             rows = database.execute(
-                "select id, name, created from reviews where visitor = ? order by created desc",
+                "select id, name, created, json_extract(review, '$.summary.score'),"
+                " json_extract(review, '$.summary.weak')"
+                " + json_extract(review, '$.summary.missing')"
+                " + json_extract(review, '$.summary.hit'),"
+                " (select count(*) from json_each(decisions)"
+                "  where json_extract(value, '$.choice') is not null)"
+                " from reviews where visitor = ? order by created desc",
                 (visitor,),
             ).fetchall()
         return [Entry(*row) for row in rows]
 
     def decide(self, visitor: str, key: str, finding: str, decision: Decision | None) -> bool:
         """Keep or take back a decision; return whether the review is this visitor's."""
+        return self.decide_all(visitor, key, {finding: decision})
+
+    def decide_all(
+        self, visitor: str, key: str, decisions: Mapping[str, Decision | None]
+    ) -> bool:
+        """Keep or take back several decisions; return whether the review is this visitor's."""
         with self._transaction() as database:
             row = database.execute(
                 "select decisions from reviews where id = ? and visitor = ?", (key, visitor)
             ).fetchone()
             if row is None:
                 return False
-            decisions = json.loads(row[0])
-            decisions.pop(finding, None)
-            if decision is not None:
-                decisions[finding] = decision.model_dump()
+            kept = json.loads(row[0])
+            for finding, decision in decisions.items():
+                kept.pop(finding, None)
+                if decision is not None:
+                    kept[finding] = decision.model_dump()
             database.execute(
-                "update reviews set decisions = ? where id = ?", (json.dumps(decisions), key)
+                "update reviews set decisions = ? where id = ?", (json.dumps(kept), key)
             )
         return True
 

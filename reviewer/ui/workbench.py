@@ -3,29 +3,27 @@
 Everything from a contract is escaped; characters that nobody sees are shown as what they are.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from reviewer.contract import Clause
 from reviewer.finding import Finding
 from reviewer.playbook import Playbook
 from reviewer.render.messages import Lang, say
-from reviewer.render.report import coverage_of, flagged, numbers_of, reason_of, score_of, title_of
+from reviewer.render.report import coverage_of, flagged, numbers_of, reason_of, title_of
 from reviewer.review import Review
-from reviewer.ui.store import Decision, Kept
+from reviewer.ui.pages import render, shown
+from reviewer.ui.store import Kept
 from reviewer.ui.words import word
 
 URGENT = 3
-_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
-_ORDER = {"hit": 0, "missing": 0, "weak": 1, "ok": 2, "clear": 3}
+TONES = ("missing", "weak", "risk", "caution", "observation", "ok")
+_ORDER = {"risk": 0, "caution": 1, "weak": 2, "observation": 3, "missing": 4, "ok": 5}
+_HEADING_LENGTH = 40
+_NAV_LENGTH = 22
 
 
 class Pane(NamedTuple):
@@ -36,11 +34,34 @@ class Pane(NamedTuple):
     level: int
     heading: bool
     text: Markup
+    page: int | None
+    """The page that begins in it."""
     inserts: tuple[Finding, ...]
     """Findings whose suggestion goes in behind this clause."""
 
 
-def workbench(kept: Kept, visitor: str, playbook: Playbook, lang: Lang = "zh") -> str:
+def tone(finding: Finding) -> str:
+    """Return the group by which a finding is coloured and filtered."""
+    if finding.kind == "observation":
+        return "observation"
+    if finding.status == "hit":
+        return "risk" if finding.kind == "red_flag" else "caution"
+    return finding.status if finding.flagged else "ok"
+
+
+def label(finding: Finding, lang: Lang) -> str:
+    """Return the word on a finding's badge."""
+    group = tone(finding)
+    return say(finding.status, lang) if group == "ok" else word(f"tone_{group}", lang)
+
+
+def workbench(
+    kept: Kept,
+    visitor: str,
+    playbook: Playbook,
+    lang: Lang = "zh",
+    problems: Iterable[str] = (),
+) -> str:
     """Return the panes for a review with its decisions.
 
     Args:
@@ -48,69 +69,78 @@ def workbench(kept: Kept, visitor: str, playbook: Playbook, lang: Lang = "zh") -
         visitor: Whose it is; goes back with every decision.
         playbook: For English titles.
         lang: Of titles and reasons.
+        problems: What went wrong with files given together with this one.
     """
     review = kept.review
-    shown_first = flagged(review)
-    passed = [f for f in review.findings if not f.flagged]
-    urgent = [f for f in shown_first if f.kind != "observation"][:URGENT]
-    return (
-        _environment()
-        .get_template("workbench.html")
-        .render(
-            kept=kept,
-            visitor=visitor,
-            review=review,
-            lang=lang,
-            say=lambda key: say(key, lang),
-            word=lambda key: word(key, lang),
-            shown=shown,
-            title=lambda f: title_of(f, playbook, lang),
-            reason=lambda f: reason_of(f, playbook, lang),
-            numbers=lambda f: numbers_of(f, review.contract),
-            score=score_of(review, lang),
-            coverage=coverage_of(review.contract, lang),
-            panes=tuple(_panes(review)),
-            findings=[*shown_first, *passed],
-            urgent=urgent,
-            decisions=kept.decisions,
-            undecided=Decision(choice="reject"),
-        )
+    todo = flagged(review)
+    findings = [*todo, *(f for f in review.findings if not f.flagged)]
+    names = {e.id: e.title_en for c in playbook.checks for e in c.elements} if lang == "en" else {}
+    return render(
+        "workbench.html",
+        lang,
+        kept=kept,
+        visitor=visitor,
+        review=review,
+        contract=review.contract,
+        title=lambda f: title_of(f, playbook, lang),
+        reason=lambda f: reason_of(f, playbook, lang),
+        element=lambda e: names.get(e.id) or e.title,
+        numbers=lambda f: numbers_of(f, review.contract),
+        place=lambda f: _place(f, review, lang),
+        tone=tone,
+        label=lambda f: label(f, lang),
+        coverage=coverage_of(review.contract, lang),
+        panes=tuple(_panes(review)),
+        nav=tuple(_nav(review)),
+        findings=findings,
+        counts={name: sum(tone(f) == name for f in findings) for name in TONES},
+        todo=sum(f.flagged and f.kind != "observation" for f in findings),
+        urgent=[f for f in todo if f.kind != "observation"][:URGENT],
+        decisions=kept.decisions,
+        problems=tuple(problems),
     )
 
 
-def shown(text: str) -> Markup:
-    """Return `text` escaped, with invisible and bidirectional characters made visible."""
-    out: list[Markup] = []
-    at = 0
-    for match in _UNSEEN.finditer(text):
-        name = unicodedata.name(match[0], "?")
-        out += [escape(text[at : match.start()])]
-        out += [
-            Markup('<span class="unseen" title="{}">U+{:04X}</span>').format(name, ord(match[0]))
-        ]
-        at = match.end()
-    out.append(escape(text[at:]))
-    return Markup("").join(out)
+def _place(finding: Finding, review: Review, lang: Lang) -> str:
+    """Return what a suggestion does, and where: 在第五条之后加入."""
+    suggestion = finding.suggestion
+    if suggestion is None:
+        return ""
+    clause = review.contract.clause(suggestion.anchor)
+    where = (clause.number or clause.heading or "") if clause else ""
+    where = where.strip(" .、\n")[:_NAV_LENGTH] or word("here", lang)
+    return word(f"do_{suggestion.action}", lang, where=where)
+
+
+def _nav(review: Review) -> Iterable[tuple[str, str]]:
+    """Yield id and words of the clauses one would jump to."""
+    for clause in review.contract.clauses:
+        if clause.level == 0 and clause.kind in ("body", "annex") and (clause.number or clause.heading):
+            words = (clause.text.strip().splitlines() or [""])[0]
+            yield clause.id, words[:_NAV_LENGTH] + ("…" if len(words) > _NAV_LENGTH else "")
 
 
 def _panes(review: Review) -> Iterable[Pane]:
     spans = [
-        (passage.start, passage.end, finding.status, finding.id)
+        (passage.start, passage.end, tone(finding), finding.id)
         for finding in review.findings
         for passage in finding.evidence
     ]
+    spans.sort()
     inserts: dict[str, list[Finding]] = {}
     for finding in flagged(review):
         suggestion = finding.suggestion
         if suggestion and suggestion.original is None:
             inserts.setdefault(suggestion.anchor, []).append(finding)
     for clause in review.contract.clauses:
+        page = next((p.page for p in review.contract.pages if clause.start <= p.start < clause.end), None)
         yield Pane(
             id=clause.id,
             kind=clause.kind,
             level=clause.level,
-            heading=bool(clause.heading) and len(clause.text.strip()) <= 40,
+            heading=bool(clause.heading) and len(clause.text.strip()) <= _HEADING_LENGTH,
             text=_marked(clause, spans),
+            page=page,
             inserts=tuple(inserts.get(clause.id, ())),
         )
 
@@ -135,19 +165,3 @@ def _marked(clause: Clause, spans: Sequence[tuple[int, int, str, str]]) -> Marku
         else:
             out.append(words)
     return Markup("").join(out)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def asset(name: str) -> str:
-    """Return the text of a style sheet or script."""
-    return (Path(__file__).parent / "assets" / name).read_text(encoding="utf-8")
