@@ -37,7 +37,7 @@ class Reply:
     """What the model answered. Untrusted."""
 
     text: str
-    tokens: Tokens = Tokens()
+    tokens: Tokens = Tokens(0, 0, 0)  # noqa: RUF009 (immutable)
     cut: bool = False
     """It stopped at the length limit."""
 

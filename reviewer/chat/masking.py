@@ -1,0 +1,212 @@
+"""Personal data and names out, placeholders in: 【公司1】. And back again in the answers.
+
+Patterns and cue words, not a statistical tagger: the maintained Chinese ones need a model of
+hundreds of megabytes. What that misses is measured in docs/llm.md.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from reviewer.contract import Contract
+
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任"
+    "卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付傅方邹熊白孟秦邱侯江尹薛闫阎雷龙史陶贺毛段郝顾龚邵覃武钱戴严莫孔向"
+    "常汤康易乔赖文庞樊兰殷施洪翟安颜倪温芦卜祝葛柯裴梅骆尤鲁詹季应关焦柳霍甘齐欧游凌管盛穆项卓岑简"
+)
+_DOUBLE = "欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|南宫|夏侯|端木"
+_GIVEN = r"[\u4e00-\u9fff]{1,2}"
+_NAME = rf"(?<![甲乙丙丁双各对我贵])(?:(?:{_DOUBLE}){_GIVEN}|[{_SURNAMES}]\s?{_GIVEN})"
+_TITLES = (
+    "先生|女士|小姐|经理|总监|主管|老师|总(?=[，,、。；;：:（(\\s]|$)|主任|店长|组长|律师|工程师"
+)
+_PERSON_CUES = (
+    "法定代表人|法人代表|授权代表|委托代理人|代表人|代理人|负责人|联系人|对接人|经办人|联络人|收件人|收款人|户名|开户名|"
+    "姓名|签字人|签署人|担保人|经营者|项目经理|客服主管|运营主管|紧急联系人|法人|驻场经理|运营经理"
+)
+_NOT_NAMES = re.compile(
+    "应当|应该|方式|方法|方便|方案|方向|方面|任何|任意|任命|任职|关于|关系|关闭|高于|高度|常见|常规|常驻|安排|安全|严格|严重|严禁|管理|项目|向甲|向乙|程序|文件|文本|"
+    "文字|金额|金融|白天|施行|盛大|项下|项内|余额|成立|应予|应对|向其|时间|简称|简要|于本|于合|应付|付款|付清|游客|方可|方为|任一|任由|连续|单位|史料|段落|全部|全权|"
+    "包括|包含|支付|温馨|关联|武汉|江苏|石家|常州|温州|安徽|陕西|易于|项应|平台|广告|计算|向对|向客|高峰|高级|方不|方有|方应|方须|方的|方指|方书|方提|方承|方负|方未|"
+    "任务|文档|应及|应在|应按|应保"
+)
+"""Two characters that begin a word of contracts although the first is a surname."""
+_ORGANISATION = (
+    r"[\u4e00-\u9fffA-Za-z0-9·&（）()]{2,28}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司|分公司|集团|事务所|"
+    r"商行|经营部|工作室|服务部|贸易行|电商部|合作社|个体工商户|商贸行|百货店|服装店)"
+)
+_LEADING = re.compile(
+    r"^.*(?:[甲乙丙丁]方|委托方|受托方|服务商|服务方|商家|买方|卖方|名称|户名|抬头|公司名称?)[（(：:为是]?|^[与和由向给为系是将及或以经至致（(]+"
+)
+_SENTENCE = re.compile(r"可以|安排|应当|不得|或|对|其|该|本|各|个体工商户$|为|由|所属")
+"""Words that no name of an organisation has, so what matched is half a sentence."""
+_ANY_SHOP = re.compile(
+    r"(?:天猫|淘宝|京东|拼多多|抖音|自营|官方|甲方|乙方|平台|的)*(?:旗舰店|专营店|专卖店|店铺)"
+)
+_ROLE = re.compile(
+    r"[甲乙丙丁]方|[\u4e00-\u9fff]{1,4}方$|委托[方人]|受托[方人]|服务[方商]|商[家户]|外包[方商]|供应商|本?公司|我[司方]|[贵对]方|买[方家]|卖[方家]|店铺|平台|"
+    r"客户|用户|运营方|发包方|承包方|需求方|[需供]方|Party\s*[AB]|采购[方人]|店铺方|品牌方|团队|客服"
+)
+
+
+class _Finder(NamedTuple):
+    """A pattern whose group 1 is what has to go."""
+
+    kind: str
+    pattern: re.Pattern[str]
+
+
+def _finder(kind: str, pattern: str) -> _Finder:
+    return _Finder(kind, re.compile(pattern))
+
+
+_FINDERS = (
+    _finder(
+        "邮箱", r"([A-Za-z0-9][A-Za-z0-9._%+\-]*\s?[@＠]\s?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+)"
+    ),
+    _finder(
+        "证件",
+        r"(?<![0-9A-Za-z])(\d{6}\s?(?:19|20)\d{2}\s?(?:0\d|1[0-2])(?:[0-2]\d|3[01])\s?\d{3}[\dXx])(?![0-9A-Za-z])",
+    ),
+    _finder(
+        "证件",
+        r"(?:身份证|护照|通行证|证件)(?:件)?(?:号码|号)?[：:\s]*([A-Za-z]{0,2}\d[\dXx*]{6,18})",
+    ),
+    _finder(
+        "信用代码", r"(?<![0-9A-Z])([0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10})(?![0-9A-Z])"
+    ),
+    _finder(
+        "信用代码",
+        r"(?:信用代码|税号|纳税人识别号|注册号|营业执照号?)(?:码)?[：:\s]*([0-9A-Z]{13,20})",
+    ),
+    _finder("电话", r"(?<![\d.])((?:\+?86[\-\s]?)?1[3-9]\d[\-\s]?\d{4}[\-\s]?\d{4})(?!\d)"),
+    _finder(
+        "电话",
+        r"(?<![\d.])((?:0\d{2,3}|\(0\d{2,3}\)|（0\d{2,3}）)[\-—\s]?\d{3,4}[\-\s]?\d{4}(?:[\-转]\d{1,5})?)(?!\d)",
+    ),
+    _finder("电话", r"(?<![\d.])([48]00[\-\s]?\d{3,4}[\-\s]?\d{3,4})(?!\d)"),
+    _finder("电话", r"(?:电话|手机|传真|联系方式|热线)(?:号码|号)?[：:\s]*(\+?\d[\d\-\s]{5,18}\d)"),
+    _finder(
+        "账号",
+        r"(?:账号|帐号|账户|帐户|卡号|支付宝|收款码)(?:号码)?[：:\s为是]*([A-Za-z0-9](?:[\s\-]?[A-Za-z0-9*]){7,27})",
+    ),
+    _finder("账号", r"(?<!\d)(6[0-9]{3}(?:[\s\-]?\d{4}){3}(?:[\s\-]?\d{1,3})?)(?!\d)"),
+    _finder(
+        "账号",
+        r"(?:微信|WeChat|QQ|钉钉|旺旺|企业微信)(?:号|ID|账号|群)?[：:\s]*([A-Za-z0-9][A-Za-z0-9_\-]{4,24})",
+    ),
+    _finder(
+        "账号",
+        r"开户(?:银)?行(?:名称)?[：:\s]*([\u4e00-\u9fffA-Za-z（）()]{4,30}?(?:银行|支行|分行|营业部|信用社)(?:[\u4e00-\u9fff]{2,12}(?:支行|分行|营业部|分理处))?)",
+    ),
+    _finder(
+        "地址",
+        r"(?:地址|住所(?:地)?|住址|经营场所|送达地|办公地点|通讯处)(?!变更|发生|以|为准|的)[^：:，。\n]{0,4}[：:]\s*([^\n，。；;|]{5,50}?)(?=[\n，。；;|]|\s{2}|　|邮编|电话|联系|统一|$)",
+    ),
+    _finder(
+        "地址",
+        r"((?:[\u4e00-\u9fff]{2,8}(?:省|自治区|特别行政区))?[\u4e00-\u9fff]{2,7}市[\u4e00-\u9fff]{1,8}[区县市镇][\u4e00-\u9fffA-Za-z0-9·]{2,24}?\d+\s?[号弄栋幢室楼层座单元][\u4e00-\u9fffA-Za-z0-9\-#]{0,16})",
+    ),
+    _finder(
+        "地址",
+        r"([\u4e00-\u9fff]{2,8}(?:路|街|大道|巷)\d+号[\u4e00-\u9fffA-Za-z0-9\-#]{0,16}(?:室|楼|层|座|栋|幢|单元)?)",
+    ),
+    _finder("店铺", r"店铺(?:名称|名)?[：:]\s*[“\"「]?([^，。；、\s”\"」（(|_＿【]{2,24})"),
+    _finder(
+        "店铺",
+        r"[“\"「《]([^”\"」》\n，。]{2,24}(?:旗舰店|专营店|专卖店|店铺|小店|网店|企业店|直播间|官方店))[”\"」》]",
+    ),
+    _finder("店铺", r"([\u4e00-\u9fffA-Za-z0-9]{2,14}?(?:官方)?(?:旗舰店|专营店|专卖店))"),
+    _finder(
+        "人名",
+        rf"(?:{_PERSON_CUES})(?:签字|签名)?[（(]?[^：:，。；\n\u4e00-\u9fff]{{0,3}}[）)]?\s*[：:为是]?\s*({_NAME})(?![\u4e00-\u9fff]{{2}}(?:公司|店))",
+    ),
+    _finder("人名", rf"({_NAME})(?=\s?(?:{_TITLES}))"),
+    _finder("人名", rf"({_NAME})(?=\s*[，,（(]\s*(?:身份证|男|女|电话|手机|联系电话))"),
+    _finder(
+        "人名",
+        r"(?:由|联系人|主管|经理|代表|对接)[：:]?\s*([\u4e00-\u9fff])(?=先生|女士|小姐|经理|总监|主管)",
+    ),
+)
+_SHOP_LEADS = re.compile(
+    r"^.*(?:甲方|乙方|经营|运营|名下|开设|拥有|所有|的|为|在|于|即|包括|天猫|淘宝|京东|拼多多|抖音|小红书|快手|平台|店铺)(?=.{4,})"
+)
+
+
+class Found(NamedTuple):
+    """A piece of personal data: what kind, and its words."""
+
+    kind: str
+    words: str
+
+
+def find(text: str) -> Iterator[Found]:
+    """Yield what looks like personal data or a name in `text`."""
+    for finder in _FINDERS:
+        for match in finder.pattern.finditer(text):
+            words = match[1].strip(" \t　-—:：")
+            if finder.kind == "店铺":
+                words = _SHOP_LEADS.sub("", words)
+                if _ANY_SHOP.fullmatch(words):
+                    continue
+            if finder.kind == "人名" and (_NOT_NAMES.match(words) or _ROLE.search(words)):
+                continue
+            if finder.kind == "地址":
+                words = words.removeprefix("地址").strip("：: ")
+            if len(words) > 1 and not _ROLE.fullmatch(words):
+                yield Found(finder.kind, words)
+    for match in re.finditer(_ORGANISATION, text):
+        words = _LEADING.sub("", match[0]).lstrip("（()）")
+        if len(words) > 4 and not _ROLE.fullmatch(words) and not _SENTENCE.search(words):
+            yield Found("公司", words)
+
+
+class Masker:
+    """Replaces what was found in one contract, the same words by the same placeholder."""
+
+    def __init__(self, found: Iterable[Found]) -> None:
+        self.words: dict[str, str] = {}
+        counts: Counter[str] = Counter()
+        for kind, words in found:
+            if words in self.words:
+                continue
+            counts[kind] += 1
+            self.words[words] = f"【{kind}{counts[kind]}】"
+        self.counts = dict(counts)
+        self._back = {placeholder: words for words, placeholder in self.words.items()}
+        ordered = sorted(self.words, key=len, reverse=True)
+        self._find = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+
+    @classmethod
+    def of(cls, contract: Contract) -> "Masker":
+        """Return the masker for `contract`: its parties, and all that looks personal in it."""
+        found: list[Found] = []
+        for party in contract.parties:
+            for words in (party.name, *party.aliases):
+                plain = words.strip()
+                if len(plain) > 1 and plain != party.role and not _ROLE.search(plain):
+                    kind = "人名" if re.fullmatch(_NAME, plain) else "公司"
+                    found.append(Found(kind, plain))
+        return cls([*found, *find(contract.text)])
+
+    @classmethod
+    def off(cls) -> "Masker":
+        """Return a masker that changes nothing."""
+        return cls(())
+
+    def mask(self, text: str) -> str:
+        """Return `text` with placeholders."""
+        return self._find.sub(lambda match: self.words[match[0]], text) if self._find else text
+
+    def restore(self, text: str) -> str:
+        """Return `text` with the words again; brackets and spaces that a model changed are forgiven."""
+        return _PLACEHOLDER.sub(
+            lambda match: self._back.get(f"【{match[1]}{match[2]}】", match[0]), text
+        )
+
+
+_PLACEHOLDER = re.compile(
+    r"[【\[［〔]\s*(公司|人名|电话|证件|邮箱|地址|账号|信用代码|店铺)\s*(\d{1,3})\s*[】\]］〕]"
+)
