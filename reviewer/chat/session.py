@@ -1,0 +1,191 @@
+"""A session: everything between the engine's question and the wire, for one contract.
+
+Masks, looks into the cache, keeps to budget and pace, finds out how the endpoint gives JSON,
+repeats what failed for a passing reason. What it returns is still untrusted.
+"""
+
+import random
+import threading
+from typing import Protocol
+
+from reviewer.chat.base import (
+    MODES,
+    RULES_INSTEAD,
+    ChatModel,
+    JsonShape,
+    Message,
+    Mode,
+    ModeRefused,
+    Reply,
+    Tokens,
+    estimate,
+)
+from reviewer.chat.limits import Meter, Pace
+from reviewer.chat.masking import Masker
+from reviewer.chat.presets import price_of
+from reviewer.chat.store import AbilityStore, AnswerStore
+from reviewer.errors import ChatReplyInvalid, ChatUnavailable
+from reviewer.review import Usage
+from reviewer.settings import Settings
+
+LONGEST_WAIT_S = 60.0
+"""An endpoint that asks for more patience than this is treated as not there."""
+ANSWER_TOKENS = 4000
+
+
+class Interrupted(ChatUnavailable):
+    """The user broke off."""
+
+
+class Asker(Protocol):
+    """What the engine sees of a session."""
+
+    def ask(self, messages: tuple[Message, ...], shape: JsonShape) -> Reply:
+        """Return the answer with the real names in it."""
+
+
+class Session:
+    """The conversation about one contract."""
+
+    def __init__(self, chat: ChatModel, masker: Masker, settings: Settings) -> None:
+        self.chat = chat
+        self.masker = masker
+        self.settings = settings
+        self.answers = AnswerStore(settings.cache_dir)
+        self.abilities = AbilityStore(settings.cache_dir, chat.host, chat.model)
+        self.meter = Meter(
+            price_of(chat.host, chat.model), settings.budget_tokens, settings.budget_cost
+        )
+        self.cached_answers = 0
+        self._stop = threading.Event()
+        self._pace = Pace(settings.requests_per_minute, settings.tokens_per_minute, self._sleep)
+        self._mode: Mode | None = self.abilities.get()
+        self._finding_out = threading.Lock()
+        self._count = threading.Lock()
+
+    @property
+    def usage(self) -> Usage:
+        """Return what was used up to now."""
+        return self.meter.usage
+
+    @property
+    def mode(self) -> Mode | None:
+        """Return how the endpoint gives JSON, None while that is unknown."""
+        return self._mode
+
+    def stop(self) -> None:
+        """Let nothing more be sent, and break off what is under way."""
+        self._stop.set()
+        self.chat.close()
+
+    def masked(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
+        """Return the messages as they are sent."""
+        return tuple(Message(m.role, self.masker.mask(m.text)) for m in messages)
+
+    def ask(self, messages: tuple[Message, ...], shape: JsonShape) -> Reply:
+        """Return the answer with the real names in it.
+
+        Raises:
+            ChatError: There is none; see `ChatModel.ask`.
+            BudgetSpent: The budget does not allow it.
+        """
+        sent = self.masked(messages)
+        key = self.answers.key(self.chat.host, self.chat.model, sent, shape)
+        kept = self.answers.get(key)
+        if kept is not None:
+            with self._count:
+                self.cached_answers += 1
+            return Reply(self.masker.restore(kept), Tokens(0, 0, 0))
+        reply = self._fresh(sent, shape)
+        if reply.text and not reply.cut:
+            self.answers.put(key, reply.text)
+        return Reply(self.masker.restore(reply.text), reply.tokens, reply.cut)
+
+    def _fresh(self, messages: tuple[Message, ...], shape: JsonShape) -> Reply:
+        if self._mode is None:
+            with self._finding_out:
+                if self._mode is None:
+                    return self._found_out(messages, shape)
+        mode = self._mode or "text"
+        try:
+            return self._patiently(messages, shape, mode)
+        except ModeRefused:
+            self._mode = None
+            with self._finding_out:
+                return self._found_out(messages, shape)
+
+    def _found_out(self, messages: tuple[Message, ...], shape: JsonShape) -> Reply:
+        """Return the answer in the strictest way that the endpoint knows, and remember the way.
+
+        A server error may mean "not in this way", too: llama.cpp answers 500 to a JSON schema.
+        """
+        trouble: ChatUnavailable | ModeRefused | None = None
+        for mode in MODES:
+            last = mode == MODES[-1]
+            try:
+                tries = self.settings.retries if last else min(1, self.settings.retries)
+                reply = self._patiently(messages, shape, mode, tries=tries)
+            except ModeRefused as error:
+                trouble = error
+                continue
+            except Interrupted:
+                raise
+            except ChatUnavailable as error:
+                trouble = error
+                if last or "服务出错" not in error.problem:
+                    raise
+                continue
+            if "{" in reply.text or last:
+                self._mode = mode
+                self.abilities.put(mode)
+                return reply
+            trouble = None
+        raise trouble or ChatReplyInvalid(
+            "模型没有给出 JSON", remedy=f"请换一个模型，{RULES_INSTEAD}"
+        )
+
+    def _patiently(
+        self,
+        messages: tuple[Message, ...],
+        shape: JsonShape,
+        mode: Mode,
+        tries: int | None = None,
+    ) -> Reply:
+        again = self.settings.retries if tries is None else tries
+        for attempt in range(again + 1):
+            try:
+                return self._once(messages, shape, mode)
+            except Interrupted:
+                raise
+            except ChatUnavailable as error:
+                pause = error.retry_after_s
+                if pause is None:
+                    pause = self.settings.backoff_s * 2**attempt * (0.75 + random.random() / 2)
+                if attempt == again or pause > LONGEST_WAIT_S:
+                    raise
+                self._sleep(pause)
+        raise AssertionError("unreachable")
+
+    def _once(self, messages: tuple[Message, ...], shape: JsonShape, mode: Mode) -> Reply:
+        prompt, answer = estimate(messages), self.answer_tokens(messages)
+        self.meter.reserve(prompt, min(answer, prompt))
+        try:
+            self._pace.wait(prompt)
+            if self._stop.is_set():
+                raise Interrupted("已中断", remedy="")
+            self.meter.sent()
+            reply = self.chat.ask(messages, mode=mode, shape=shape, max_tokens=answer)
+        finally:
+            self.meter.release(prompt, min(answer, prompt))
+        self.meter.used(reply.tokens)
+        return reply
+
+    def answer_tokens(self, messages: tuple[Message, ...]) -> int:
+        """Return how long an answer may be."""
+        if self.chat.context is None:
+            return ANSWER_TOKENS
+        return max(200, min(ANSWER_TOKENS, self.chat.context - estimate(messages)))
+
+    def _sleep(self, seconds: float) -> None:
+        if self._stop.wait(seconds):
+            raise Interrupted("已中断", remedy="")

@@ -1,0 +1,81 @@
+"""What is remembered between runs: answers by content, and what an endpoint can do."""
+
+import hashlib
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from reviewer.chat.base import MODES, JsonShape, Message, Mode
+
+REMEMBERED_S = 30 * 86400.0
+"""After this time it is found out again what an endpoint can do."""
+
+
+class AnswerStore:
+    """Answers on disk under a hash of model, address, messages and shape; None keeps nothing.
+
+    The key cannot be turned back into the contract. The answers are masked as they arrived.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder / "answers" if folder else None
+
+    def key(self, host: str, model: str, messages: tuple[Message, ...], shape: JsonShape) -> str:
+        """Return under what the answer to these messages is kept."""
+        parts = [host, model, shape.name, json.dumps(shape.schema, sort_keys=True)]
+        parts += [part for message in messages for part in message]
+        return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+    def get(self, key: str) -> str | None:
+        """Return the answer, or None."""
+        if self.folder is None:
+            return None
+        found = _read(self.folder / f"{key}.json")
+        text = found.get("text") if found else None
+        return text if isinstance(text, str) else None
+
+    def put(self, key: str, text: str) -> None:
+        """Keep an answer."""
+        if self.folder is not None:
+            _write(self.folder / f"{key}.json", {"text": text})
+
+
+class AbilityStore:
+    """Which way of asking for JSON an endpoint knows."""
+
+    def __init__(self, folder: Path | None, host: str, model: str) -> None:
+        name = hashlib.sha256(f"{host}\x00{model}".encode()).hexdigest()[:32]
+        self.path = folder / "endpoints" / f"{name}.json" if folder else None
+
+    def get(self) -> Mode | None:
+        """Return the way that worked last, or None when it has to be found out."""
+        found = _read(self.path) if self.path else None
+        if not found or time.time() - float(found.get("at", 0)) > REMEMBERED_S:
+            return None
+        return next((mode for mode in MODES if mode == found.get("mode")), None)
+
+    def put(self, mode: Mode) -> None:
+        """Remember what worked."""
+        if self.path:
+            _write(self.path, {"mode": mode, "at": time.time()})
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _write(path: Path, data: dict[str, Any]) -> None:
+    """Write quietly: a cache that cannot be written is no reason to stop."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        temporary = path.with_suffix(f".{time.monotonic_ns()}.tmp")
+        temporary.touch(mode=0o600)
+        temporary.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        temporary.replace(path)
+    except OSError:
+        return
