@@ -7,8 +7,9 @@ from reviewer.contract import Clause, Party, Side
 
 _NAME = r"[\u4e00-\u9fffA-Za-z0-9（）()·.&\-]{2,40}"
 _LABELLED = re.compile(
-    r"^[\s　*#]*(?:\d+(?:\.\d+)*[.、．]?\s*|[（(][一二三四五六七八九十\d]+[)）]\s*|[-•·]\s*)?"
-    r"([甲乙丙丁]\s*(?:方)?|[\u4e00-\u9fff]{1,8}[方人商户戶者司主]|Party\s*[AB])\s*(?:[（(]([^）)\n]{1,24})[)）])?\s*[:：]\s*(.*)$",
+    r"^[\s　*#]*(?:\d+(?:\.\d+)*[.、．]?\s*|[（(][一二三四五六七八九十\da-z]+[)）]\s*|[-•·]\s*)?[“\"「]?"
+    r"(?:[\u4e00-\u9fff]{1,6}[ \t　]+)?"
+    r"([甲乙丙丁]\s*(?:方)?|台资甲方|[\u4e00-\u9fff]{1,8}[方人商户戶者司主]|Party\s*[AB])[”\"」]?\s*(?:[（(]([^）)\n]{1,24})[)）])?[ \t　]*[:：][ \t　]*(.*)$",
     re.MULTILINE,
 )
 _CALLED = re.compile(
@@ -17,6 +18,12 @@ _CALLED = re.compile(
 _NOT_A_PARTY = re.compile(
     r"联系|负责|代表|经办|收款|开户|签订|签约|受益|责任|对接|地址|负責|法定|委托代理|第三|投诉|审批|发件|收件|担保|证明|签字|代理人|法人$|立约人|立約人|双方|各方|当事人"
 )
+_COMPANY_LINE = re.compile(
+    r"^[\s　*#]*(?:\d+(?:\.\d+)*[.、．]?\s*)?([\u4e00-\u9fff]{2,10})\s*(?:[（(]([^）)\n]{1,24})[)）])?\s*[:：]\s*"
+    r"([\u4e00-\u9fffA-Za-z0-9（）()·]{3,40}?(?:公司|工作室|商行|经营部|服务部|中心|厂|合作社|店)(?![\u4e00-\u9fff]).*)$",
+    re.MULTILINE,
+)
+"""Any label before a company's name, where the usual ones are not used."""
 _PLAINLY_CALLED = re.compile(
     r"(?:以下|下文|下面|下|后)?(?:简称|簡稱|称为|稱為|称作|称|稱)(?:为|為)?\s*[:：]?\s*"
     r"[“\"「『]?([\u4e00-\u9fff]{1,6})[”\"」』]?(?=$|[，,。；;（()）\s])"
@@ -25,13 +32,16 @@ _CALLING = re.compile(r"^(?:以下|下文|下面|下|后)?(?:简|簡|合)?(?:称
 _PARTICULARS = re.compile(r"信用代码|信用代碼|执照|地址|住址|住所|身份证|代表人|經營者|经营者|电话")
 LONGEST_NAME = 40
 _CLIENT_WORDS = re.compile(
-    r"委托(?:方|人)|委託(?:方|人)|发包|發包|采购|採購|商户|商戶|商家|店铺方|店主|品牌方|用户|客户方|需方|定作|雇主|甲方店|买方|卖家|网店"
+    r"委托(?:方|人)|委託(?:方|人)|发包|發包|采购|採購|招标|品牌|商户|商戶|商家|店铺方|店主|品牌方|用户|客户方|需方|定作|雇主|甲方店|买方|卖家|网店"
 )
 _VENDOR_WORDS = re.compile(
-    r"受托|受託|承包|承揽|承攬|服务商|服務商|服务方|服務方|供应商|供應商|外包|运营方|承接|供方|乙方服务|服务提供|提供方|代运营|团队方|平台方"
+    r"受托|受託|中标|投标|成交人|客服公司|承包|承揽|承攬|服务商|服務商|服务方|服務方|供应商|供應商|外包|运营方|承接|供方|乙方服务|服务提供|提供方|代运营|团队方|平台方"
 )
 _CLIENT_CUES = (
-    (3, r"{p}[^。；;，,\n]{{0,16}}(?:支付|付清|付款|缴纳|結算|结算给|支給|打款)"),
+    (
+        3,
+        r"{p}[^。；;，,\n]{{0,16}}(?:支付|付清|付款|缴纳|結算|结算给|支給|打款)(?![^。；;\n]{{0,16}}(?:违约金|違約金|赔偿|賠償|罚))",
+    ),
     (
         3,
         r"{p}[^。；;，,\n]{{0,6}}(?:将|把|自愿|決定|决定)?[^。；;，,\n]{{0,14}}(?:委托|委託|外包给|交由|聘请|聘請)",
@@ -42,15 +52,18 @@ _CLIENT_CUES = (
     ),
     (3, r"(?:向|为|為|给|給|替){p}[^。；;\n]{{0,14}}(?:提供|派|承担|开具|開具|交付)"),
     (2, r"{p}[^。；;，,\n]{{0,4}}逾期(?:付款|支付)"),
-    (1, r"{p}[^。；;，,\n]{{0,8}}(?:库存|发货|發貨|货源|品牌)"),
+    (1, r"{p}[^。；;，,\n]{{0,8}}(?:库存|发货|發貨|货源)"),
 )
 _VENDOR_CUES = (
     (
         3,
         r"{p}[^。；;，,\n]{{0,12}}(?:提供|安排|配备|配備|指派|派驻|组建|組建|招聘|派出)[^。；;，,\n]{{0,16}}(?:客服|坐席|座席|服务|服務|人员|人員|团队|團隊)",
     ),
-    (3, r"(?:向|给|給|付){p}[^。；;，,\n]{{0,6}}(?:支付|付款|结算|結算|付)"),
-    (3, r"支付(?:给|給|予)?{p}"),
+    (
+        3,
+        r"(?:向|给|給|付){p}[^。；;，,\n]{{0,6}}(?:支付|付款|结算|結算|付)(?![^。；;\n]{{0,16}}(?:违约金|違約金|赔偿|賠償|罚))",
+    ),
+    (3, r"支付(?:给|給|予)?{p}(?![^。；;\n]{{0,10}}(?:违约金|違約金|赔偿|賠償))"),
     (
         3,
         r"{p}(?:的|所属|派出的?|派驻的?)?(?:客服|坐席|座席|员工|員工|服务人员|服務人員|团队|團隊|人员|人員)",
@@ -61,6 +74,13 @@ _VENDOR_CUES = (
     ),
     (2, r"(?:委托|委託|聘请|聘請){p}"),
     (1, r"{p}[^。；;，,\n]{{0,8}}(?:培训|培訓|排班|响应|回复)"),
+)
+_CLIENT_NAME = re.compile(
+    r"食品|服饰|服装|鞋|化妆品|化妝品|护肤|美妆|家居|家具|家纺|茶|母婴|旗舰|土产|乳业|酒|电器|厨|数码|用品|药房|箱包|陶瓷|瓷|饰品|玩具|"
+    r"珠宝|渔|水产|果|零食|宠物|户外|体育|灯|五金|文具|图书|花|杂货|专卖|生活方式|品牌|零售|贸易|制造|百货"
+)
+_VENDOR_NAME = re.compile(
+    r"客服|客户服务|客户联络|客戶服務|呼叫|外包|坐席|话务|商务服务|信息服务|資訊服務|信息咨询|人力|云服|应答|托管|代运营|企业管理|数据服务"
 )
 SURE = 3
 """How many points apart two parties must be for their sides to be certain."""
@@ -81,7 +101,10 @@ def find_parties(
         named = _implied(text, named)
     if len(named) < 2:
         return (), ("未能识别合同双方，涉及义务归属的判断请人工核对；可用 --side 指定立场",)
-    scores = {role: _score(text, role, words) for role, (_, words) in named.items()}
+    scores = {
+        role: _score(text, role, words) + _score_of_name(name)
+        for role, (name, words) in named.items()
+    }
     roles = list(named)[:2]
     sides, sure = _sides(roles, scores, first_side)
     parties = tuple(
@@ -119,6 +142,14 @@ def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[s
             words += [_bare(called[2])] if called and called.re is _CALLED else []
         words = [word for word in dict.fromkeys(words) if 1 < len(word) <= 12]
         found[role] = (name if len(name) > 1 else "", tuple(words))
+    lines = list(_COMPANY_LINE.finditer(head)) if len(found) < 2 else []
+    for match in lines if len(lines) >= 2 else ():
+        role, rest = match[1], match[3]
+        if _NOT_A_PARTY.search(role) or role in found or len(found) >= 2:
+            continue
+        called = _PLAINLY_CALLED.search(rest)
+        alias = (_bare(called[1]),) if called else ()
+        found[role] = (re.split(r"[（(，,；;。\s]", rest)[0], alias)
     for match in _CALLED.finditer(head):
         role = match[2].strip()
         known = any(role == other or role in words for other, (_, words) in found.items())
@@ -161,13 +192,19 @@ def _implied(
     return named
 
 
+def _score_of_name(name: str) -> int:
+    """Return what a company's own name says: traders sell goods, vendors sell services."""
+    vendor = bool(_VENDOR_NAME.search(name))
+    return -4 if vendor else 3 if _CLIENT_NAME.search(name) else 0
+
+
 def _score(text: str, role: str, words: tuple[str, ...]) -> int:
     """Return how much speaks for the merchant's side; negative for the vendor's."""
     names = [role, *words]
     score = 0
     for name in names:
-        score += 4 if _CLIENT_WORDS.search(name) and not _VENDOR_WORDS.search(name) else 0
-        score -= 4 if _VENDOR_WORDS.search(name) else 0
+        score += 8 if _CLIENT_WORDS.search(name) and not _VENDOR_WORDS.search(name) else 0
+        score -= 8 if _VENDOR_WORDS.search(name) else 0
     pattern = "(?:" + "|".join(sorted(map(re.escape, names), key=len, reverse=True)) + ")"
     for cues, sign in ((_CLIENT_CUES, 1), (_VENDOR_CUES, -1)):
         for points, cue in cues:
