@@ -3,7 +3,10 @@
 import hashlib
 import hmac
 import json
+import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -46,11 +49,22 @@ def launch(
         )
     if mcp and find_spec("mcp") is None:
         raise UsageError("未安装 MCP 支持", remedy="请运行 pip install 'gradio[mcp]'")
+    check = _checker(users) if users else None
+    # Gradio takes these from the environment alone: no analytics, and uploads in a folder that
+    # nobody else can open and that goes when the program ends.
+    uploads = tempfile.mkdtemp(prefix="reviewer-uploads-")
+    os.environ |= {  # noqa: TID251
+        "GRADIO_ANALYTICS_ENABLED": "False",
+        "GRADIO_TEMP_DIR": uploads,
+    }
     import gradio as gr
+    from starlette.middleware import Middleware
 
-    from reviewer.ui.blocks import Application, build_app
+    from reviewer.ui.application import Application
+    from reviewer.ui.blocks import build_app
+    from reviewer.ui.headers import SecurityHeaders
+    from reviewer.ui.pages import asset
     from reviewer.ui.store import Store
-    from reviewer.ui.workbench import asset
 
     store = Store(settings.data_dir / "reviews.sqlite" if history else None)
     application = Application(settings, store, _examples())
@@ -59,12 +73,22 @@ def launch(
             server_name=host,
             server_port=port,
             share=False,
-            auth=_checker(users) if users else None,
+            auth=check,
             max_file_size=int(settings.max_file_mb * 1024 * 1024),
             show_error=True,
             mcp_server=mcp,
             footer_links=[],
-            theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
+            theme=gr.themes.Base(
+                primary_hue="teal",
+                neutral_hue="slate",
+                font=["system-ui", "sans-serif"],
+                font_mono=["monospace"],
+            ).set(
+                button_primary_background_fill="#0f766e",
+                button_primary_background_fill_hover="#0b5e58",
+                button_primary_background_fill_dark="#0f766e",
+            ),
+            app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
             head=f"<style>{asset('page.css')}{asset('workbench.css')}</style>",
             quiet=True,
             prevent_thread_lock=False,
@@ -73,6 +97,7 @@ def launch(
         raise UsageError(f"无法监听 {host}:{port}", remedy="请换一个 --port") from error
     finally:
         application.close()
+        shutil.rmtree(uploads, ignore_errors=True)
 
 
 def hashed(password: str, salt: str | None = None) -> str:

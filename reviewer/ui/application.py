@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import gradio as gr
 from pydantic import ValidationError
@@ -173,9 +173,7 @@ class Application:
             news.put(finding)
 
         try:
-            news.put(
-                self.reviewer(side).review(path, on_stage=news.put, on_finding=on_finding)
-            )
+            news.put(self.reviewer(side).review(path, on_stage=news.put, on_finding=on_finding))
         except Cancelled:
             return
         except ReviewerError as error:
@@ -229,9 +227,7 @@ class Application:
                 decisions[str(item.get("finding"))[:40]] = None if empty else made
         except (ValidationError, AttributeError):
             return False
-        return self.store.decide_all(
-            str(asked.get("visitor")), str(asked.get("review")), decisions
-        )
+        return self.store.decide_all(str(asked.get("visitor")), str(asked.get("review")), decisions)
 
     def export(
         self, visitor: str, key: str | None, what: list[str], comments: str, lang: Lang
@@ -245,15 +241,13 @@ class Application:
         self._forget_old_exports()
         folder = Path(tempfile.mkdtemp(dir=self._exports))
         chosen = [kind for kind in EXPORTS if kind in what]
-        notes = cast(Comments, comments) if comments in COMMENTS else "external"
+        notes: Comments = comments if comments in COMMENTS else "external"
         try:
             paths = written(
                 kept, chosen, folder, self.reviewer().playbook, comments=notes, lang=lang
             )
         except ReviewerError as error:
-            raise gr.Error(
-                str(error), title=word("sorry", lang), print_exception=False
-            ) from error
+            raise gr.Error(str(error), title=word("sorry", lang), print_exception=False) from error
         letters = [p.read_text(encoding="utf-8") for p in paths if p.name.endswith(".letter.txt")]
         text = gr.Textbox(value=letters[0] if letters else "", visible=bool(letters))
         return [str(path) for path in paths], text

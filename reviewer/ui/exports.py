@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 from reviewer.errors import UsageError
 from reviewer.finding import STATUSES, Finding, Status
@@ -45,7 +45,7 @@ def _decided(finding: Finding, decision: Decision | None) -> Finding:
         asked = finding.suggestion.model_copy(update={"text": decision.text})
         return finding.model_copy(update={"suggestion": asked})
     if decision.choice == "wrong" and decision.text in STATUSES[finding.kind]:
-        return _corrected(finding, cast(Status, decision.text), decision.note)
+        return _corrected(finding, decision.text, decision.note)
     return finding
 
 

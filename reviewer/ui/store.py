@@ -138,9 +138,7 @@ class Store:
         """Keep or take back a decision; return whether the review is this visitor's."""
         return self.decide_all(visitor, key, {finding: decision})
 
-    def decide_all(
-        self, visitor: str, key: str, decisions: Mapping[str, Decision | None]
-    ) -> bool:
+    def decide_all(self, visitor: str, key: str, decisions: Mapping[str, Decision | None]) -> bool:
         """Keep or take back several decisions; return whether the review is this visitor's."""
         with self._transaction() as database:
             row = database.execute(

@@ -115,7 +115,11 @@ def _place(finding: Finding, review: Review, lang: Lang) -> str:
 def _nav(review: Review) -> Iterable[tuple[str, str]]:
     """Yield id and words of the clauses one would jump to."""
     for clause in review.contract.clauses:
-        if clause.level == 0 and clause.kind in ("body", "annex") and (clause.number or clause.heading):
+        if (
+            clause.level == 0
+            and clause.kind in ("body", "annex")
+            and (clause.number or clause.heading)
+        ):
             words = (clause.text.strip().splitlines() or [""])[0]
             yield clause.id, words[:_NAV_LENGTH] + ("…" if len(words) > _NAV_LENGTH else "")
 
@@ -133,16 +137,23 @@ def _panes(review: Review) -> Iterable[Pane]:
         if suggestion and suggestion.original is None:
             inserts.setdefault(suggestion.anchor, []).append(finding)
     for clause in review.contract.clauses:
-        page = next((p.page for p in review.contract.pages if clause.start <= p.start < clause.end), None)
+        page = next(
+            (p.page for p in review.contract.pages if clause.start <= p.start < clause.end), None
+        )
         yield Pane(
             id=clause.id,
             kind=clause.kind,
             level=clause.level,
-            heading=bool(clause.heading) and len(clause.text.strip()) <= _HEADING_LENGTH,
+            heading=bool(clause.heading) and _is_line(clause.text.strip()),
             text=_marked(clause, spans),
             page=page,
             inserts=tuple(inserts.get(clause.id, ())),
         )
+
+
+def _is_line(text: str) -> bool:
+    """Return whether a heading stands alone; a sentence that opens a clause is no heading."""
+    return len(text) <= _HEADING_LENGTH and not text.endswith(("。", "；", "."))
 
 
 def _marked(clause: Clause, spans: Sequence[tuple[int, int, str, str]]) -> Markup:

@@ -7,8 +7,8 @@ from reviewer.app import hashed, launch
 from reviewer.errors import UsageError
 from reviewer.settings import Settings
 from reviewer.ui.exports import labels
+from reviewer.ui.pages import shown
 from reviewer.ui.store import Decision, Store
-from reviewer.ui.workbench import shown
 from tests.factories import review
 
 

@@ -1,36 +1,68 @@
-// The two panes: what a click, a key or an edit does. `element`, `server` and `watch` come from Gradio.
+// The two panes: what a click, a key or an edit does.
+// `element`, `server`, `watch` and `trigger` come from Gradio.
+const NARROW = matchMedia("(max-width: 900px)");
 const state = { undo: [], current: null, filter: "todo" };
 const root = () => element.querySelector(".wb");
+const find = (selector) => element.querySelector(selector);
 const cards = () => [...element.querySelectorAll(".card")];
-const card = (id) => element.querySelector(`#card-${CSS.escape(id)}`);
+const card = (id) => find(`#card-${CSS.escape(id)}`);
 const visible = () => cards().filter((c) => !c.hidden);
+
+// ---- moving between the panes
+
+function show(tab) {
+  root().dataset.tab = tab;
+  element.querySelectorAll(".wb-tabs [data-tab]").forEach((b) => {
+    b.setAttribute("aria-selected", String(b.dataset.tab === tab));
+  });
+}
+
+function reach(target, pane, share) {
+  if (NARROW.matches) return target.scrollIntoView({ block: "center" });
+  const to = () => target.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+  pane.scrollTop += to() - pane.clientHeight * share;
+  // Clauses that were never drawn have an estimated height; the second step corrects for them.
+  requestAnimationFrame(() => { pane.scrollTop += to() - pane.clientHeight * share; });
+}
 
 function flash(target) {
   if (!target) return;
-  target.scrollIntoView({ block: "center" });
+  if (NARROW.matches) show("contract");
+  reach(target, find(".wb-contract"), 0.35);
   target.classList.remove("flash");
   void target.offsetWidth;
   target.classList.add("flash");
 }
 
 function passage(c) {
-  const id = c.dataset.id;
-  const mark = element.querySelector(`mark[data-findings~="${CSS.escape(id)}"]`);
-  if (mark) return mark;
-  const insert = element.querySelector(`[data-insert="${CSS.escape(id)}"]`);
-  if (insert) return insert;
+  const id = CSS.escape(c.dataset.id);
   const clause = (c.dataset.clauses || "").split(" ")[0];
-  return clause && element.querySelector(`[data-clause="${CSS.escape(clause)}"]`);
+  return find(`mark[data-findings~="${id}"]`) || find(`[data-insert="${id}"]`) ||
+    (clause && find(`[data-clause="${CSS.escape(clause)}"]`));
 }
 
-function open(c, { scroll = true, show = true } = {}) {
-  const body = c.querySelector(".card-body");
-  body.hidden = false;
+function marks(c) {
+  element.querySelectorAll(".linked").forEach((m) => m.classList.remove("linked"));
+  const id = CSS.escape(c.dataset.id);
+  element.querySelectorAll(`mark[data-findings~="${id}"], [data-insert="${id}"]`)
+    .forEach((m) => m.classList.add("linked"));
+}
+
+function open(c, { scroll = true, see = !NARROW.matches } = {}) {
+  c.querySelector(".card-body").hidden = false;
   c.querySelector("[data-toggle]").setAttribute("aria-expanded", "true");
   preview(c);
-  select(c);
-  if (scroll) c.scrollIntoView({ block: "nearest" });
-  if (show) flash(passage(c));
+  cards().forEach((other) => other.classList.toggle("current", other === c));
+  state.current = c.dataset.id;
+  marks(c);
+  if (scroll) {
+    show("findings");
+    const tools = find(".wb-tools").offsetHeight;
+    const pane = find(".wb-findings");
+    if (NARROW.matches) c.scrollIntoView({ block: "start" });
+    else reach(c, pane, (tools + 10) / pane.clientHeight);
+  }
+  if (see) flash(passage(c));
 }
 
 function close(c) {
@@ -38,14 +70,21 @@ function close(c) {
   c.querySelector("[data-toggle]").setAttribute("aria-expanded", "false");
 }
 
-function select(c) {
-  cards().forEach((other) => other.classList.toggle("current", other === c));
-  state.current = c.dataset.id;
+function move(step, { closing = false } = {}) {
+  const list = visible();
+  if (!list.length) return;
+  const at = list.findIndex((c) => c.dataset.id === state.current);
+  const next = list[Math.min(list.length - 1, Math.max(0, at + step))];
+  if (closing && at >= 0) close(list[at]);
+  if (next.dataset.id !== state.current) open(next);
 }
 
-// Longest common subsequence over characters, numbers kept whole.
+// ---- the difference between two wordings, word by word
+
+const segmenter = typeof Intl.Segmenter === "function" ? new Intl.Segmenter("zh", { granularity: "word" }) : null;
+
 function pieces(text) {
-  return text.match(/\d+(?:\.\d+)?%?|[a-zA-Z]+|[\s\S]/g) || [];
+  return segmenter ? [...segmenter.segment(text)].map((s) => s.segment) : text.match(/\d+|[a-zA-Z]+|[\s\S]/g) || [];
 }
 
 function difference(before, after) {
@@ -56,16 +95,23 @@ function difference(before, after) {
     for (let j = b.length - 1; j >= 0; j--)
       table[i][j] = a[i] === b[j] ? table[i + 1][j + 1] + 1 : Math.max(table[i + 1][j], table[i][j + 1]);
   const out = [];
-  const push = (kind, words) => {
-    if (out.length && out[out.length - 1][0] === kind) out[out.length - 1][1] += words;
-    else out.push([kind, words]);
+  let i = 0, j = 0, del = "", ins = "";
+  const flush = () => {
+    if (del) out.push(["del", del]);
+    if (ins) out.push(["ins", ins]);
+    del = ins = "";
   };
-  let i = 0, j = 0;
   while (i < a.length || j < b.length) {
-    if (i < a.length && j < b.length && a[i] === b[j]) { push("same", a[i]); i++; j++; }
-    else if (i < a.length && (j === b.length || table[i + 1][j] >= table[i][j + 1])) push("del", a[i++]);
-    else push("ins", b[j++]);
+    if (i < a.length && j < b.length && a[i] === b[j]) {
+      let same = "";
+      while (i < a.length && j < b.length && a[i] === b[j]) { same += a[i++]; j++; }
+      const inside = (del || ins) && (i < a.length || j < b.length);
+      if (inside && same.trim().length < 3) { del += same; ins += same; }
+      else { flush(); out.push(["same", same]); }
+    } else if (i < a.length && (j === b.length || table[i + 1][j] >= table[i][j + 1])) del += a[i++];
+    else ins += b[j++];
   }
+  flush();
   return out;
 }
 
@@ -74,167 +120,215 @@ function preview(c) {
   if (!box) return;
   const original = c.querySelector(".original");
   const wording = c.querySelector(".wording").value;
-  box.replaceChildren();
   const changes = original ? difference(original.textContent, wording) : [["ins", wording]];
-  for (const [kind, words] of changes) {
+  box.replaceChildren(...changes.map(([kind, words]) => {
     const node = document.createElement(kind === "same" ? "span" : kind);
     node.textContent = words;
-    box.append(node);
-  }
+    return node;
+  }));
 }
 
-const LABEL = () => ({
-  accept: element.querySelector('[data-act="accept"]')?.textContent || "✓",
-  reject: element.querySelector('[data-act="reject"]')?.textContent || "✕",
-  edit: element.querySelector('[data-act="edit"]')?.textContent || "✎",
-  wrong: element.querySelector('[data-act="wrong"]')?.textContent || "!",
-});
+// ---- deciding
+
+const shownChoice = (choice) => find(".choices").content.querySelector(`[data-choice="${choice}"]`).textContent;
 
 function paint(c) {
   const choice = c.dataset.decision;
-  c.querySelector("[data-state]").textContent = choice ? `● ${LABEL()[choice]}` : "";
+  c.querySelector("[data-state]").textContent = choice ? shownChoice(choice) : "";
+  c.querySelectorAll(".acts [data-act]").forEach((b) => {
+    b.setAttribute("aria-pressed", String(b.dataset.act === choice));
+  });
 }
 
-async function decide(c, choice, { text = null, remember = true } = {}) {
-  const before = { choice: c.dataset.decision, text: c.dataset.text || null };
-  const note = c.querySelector(".note")?.value || null;
-  const answer = await server.decide({
-    visitor: root().dataset.visitor, review: root().dataset.review,
-    finding: c.dataset.id, choice: choice || null, text, note,
+function item(c, choice, text) {
+  return { finding: c.dataset.id, choice: choice || null, text: text || null, note: c.querySelector(".note")?.value || null };
+}
+
+async function decide(items, { remember = true } = {}) {
+  if (!items.length) return;
+  const before = items.map((one) => {
+    const { decision, text } = card(one.finding).dataset;
+    return item(card(one.finding), decision, text);
   });
-  if (answer !== true) return;
-  if (remember) state.undo.push({ id: c.dataset.id, ...before });
-  c.dataset.decision = choice || "";
-  c.dataset.text = text || "";
-  paint(c);
+  const { visitor, review } = root().dataset;
+  if ((await server.decide({ visitor, review, items })) !== true) return;
+  if (remember) state.undo.push(before);
+  for (const one of items) {
+    const c = card(one.finding);
+    c.dataset.decision = one.choice || "";
+    c.dataset.text = one.text || "";
+    const box = c.querySelector(".wording");
+    if (box && c.querySelector(".editor").hidden) {
+      box.value = one.choice === "edit" && one.text ? one.text : c.querySelector(".proposed").textContent;
+      preview(c);
+    }
+    paint(c);
+  }
   tally();
 }
 
-async function act(c, name) {
-  if (name === "accept" || name === "reject") {
-    await decide(c, name);
-    c.querySelector(".wording")?.setAttribute("hidden", "");
-    move(1);
-  } else if (name === "edit") {
-    const box = c.querySelector(".wording");
-    open(c, { show: false });
-    box.hidden = false;
-    box.focus();
-  } else if (name === "wrong") {
-    open(c, { show: false });
+const ACTS = {
+  accept: (c) => settle(c, "accept"),
+  reject: (c) => settle(c, "reject"),
+  edit(c) {
+    open(c, { scroll: false, see: false });
+    c.querySelector(".editor").hidden = false;
+    c.querySelector(".wording").focus();
+  },
+  async "save-edit"(c) {
+    const text = c.querySelector(".wording").value.trim();
+    c.querySelector(".editor").hidden = true;
+    await decide([item(c, "edit", text)]);
+  },
+  "cancel-edit"(c) {
+    c.querySelector(".editor").hidden = true;
+    c.querySelector(".wording").value = c.dataset.text || c.querySelector(".proposed").textContent;
+    preview(c);
+  },
+  async wrong(c) {
+    if (c.dataset.decision === "wrong") return decide([item(c, null)]);
+    open(c, { scroll: false, see: false });
     c.querySelector(".right-answer").hidden = false;
-  } else if (name === "save-wrong") {
-    await decide(c, "wrong", { text: c.querySelector("select").value });
+    c.querySelector("[data-answer]").focus();
+  },
+  async "save-wrong"(c) {
+    await decide([item(c, "wrong", c.querySelector("[data-answer]").value)]);
     c.querySelector(".right-answer").hidden = true;
-  }
+  },
+};
+
+async function settle(c, choice) {
+  if (c.dataset.decision === choice) return decide([item(c, null)]);
+  const editor = c.querySelector(".editor");
+  const wording = c.querySelector(".wording").value.trim();
+  const edited = choice === "accept" && !editor.hidden && wording !== c.querySelector(".proposed").textContent;
+  editor.hidden = true;
+  await decide([edited ? item(c, "edit", wording) : item(c, choice)]);
+  if (state.current === c.dataset.id) move(1, { closing: true });
 }
 
 async function undo() {
   const last = state.undo.pop();
-  if (last) await decide(card(last.id), last.choice, { text: last.text, remember: false });
+  if (last) await decide(last, { remember: false });
 }
 
+function acceptHigh() {
+  const open = cards().filter((c) => c.dataset.severity === "high" && c.dataset.flagged && c.dataset.kind !== "observation" && !c.dataset.decision && c.querySelector(".suggestion"));
+  return decide(open.map((c) => item(c, "accept")));
+}
+
+// ---- narrowing the list
+
 function matches(c) {
-  const f = state.filter, d = c.dataset;
-  const words = element.querySelector(".wb-search").value.trim().toLowerCase();
-  const kept =
-    f === "todo" ? d.flagged : f === "passed" ? !d.flagged : f === "observation" ? d.kind === f :
-    f === "high" ? d.flagged && d.severity === "high" :
-    f === "undecided" ? d.flagged && !d.decision && d.kind !== "observation" : d.status === f && d.kind !== "observation";
-  return kept && (!words || c.textContent.toLowerCase().includes(words));
+  const d = c.dataset;
+  const words = find(".wb-search").value.trim().toLowerCase();
+  const severity = find("select[data-severity]").value;
+  const decided = find("select[data-decided]").value;
+  const inGroup = state.filter === "todo" ? d.flagged : d.tone === state.filter;
+  return inGroup && (!severity || (d.severity === severity && d.kind !== "observation")) &&
+    (!decided || (decided === "yes") === Boolean(d.decision)) &&
+    (!words || c.textContent.toLowerCase().includes(words));
 }
 
 function filter() {
   cards().forEach((c) => { c.hidden = !matches(c); });
+  find(".cards .empty").hidden = visible().length > 0;
+  element.querySelectorAll(".chip").forEach((b) => b.setAttribute("aria-pressed", String(b.dataset.filter === state.filter)));
   tally();
 }
 
+function reveal(c) {
+  if (!c.hidden) return;
+  state.filter = c.dataset.flagged ? "todo" : "ok";
+  find(".wb-search").value = "";
+  element.querySelectorAll(".wb-narrow select").forEach((s) => { s.value = ""; });
+  filter();
+}
+
 function tally() {
-  const done = cards().filter((c) => c.dataset.decision).length;
-  element.querySelector(".wb-tally").textContent = `${visible().length} / ${cards().length} · ● ${done}`;
+  const asked = cards().filter((c) => c.dataset.flagged && c.dataset.kind !== "observation");
+  const done = asked.filter((c) => c.dataset.decision).length;
+  const box = find(".wb-tally");
+  box.textContent = box.dataset.words.replace("{m}", done).replace("{n}", asked.length);
+  find(".meter i").style.width = `${asked.length ? (100 * done) / asked.length : 0}%`;
+  find('[data-act="undo"]').disabled = state.undo.length === 0;
 }
 
-function move(step) {
-  const list = visible();
-  if (!list.length) return;
-  const at = list.findIndex((c) => c.dataset.id === state.current);
-  const next = list[Math.min(list.length - 1, Math.max(0, at + step))];
-  if (next && next.dataset.id !== state.current) open(next);
-}
+// ---- events
 
-element.addEventListener("click", async (event) => {
-  const target = event.target;
-  const opener = target.closest("[data-open]");
-  if (opener) { state.filter = "todo"; chip("todo"); filter(); return open(card(opener.dataset.open), { show: !opener.dataset.insert }); }
-  const mark = target.closest("mark");
-  if (mark) {
+const PAGE = {
+  export: () => document.body.classList.add("exporting"),
+  new: () => trigger("clear"),
+};
+
+element.addEventListener("click", (event) => {
+  const at = (selector) => event.target.closest(selector);
+  const c = at(".card");
+  const opener = at("[data-open]");
+  const mark = at("mark");
+  if (at("[data-do]")) PAGE[at("[data-do]").dataset.do]();
+  else if (at(".wb-tabs [data-tab]")) show(at("[data-tab]").dataset.tab);
+  else if (opener) {
+    reveal(card(opener.dataset.open));
+    open(card(opener.dataset.open), { see: !opener.dataset.insert && !NARROW.matches });
+  } else if (mark) {
     const ids = mark.dataset.findings.split(" ").map(card);
-    const c = ids.find((one) => one && !one.hidden) || ids[0];
-    if (c.hidden) { state.filter = c.dataset.flagged ? "todo" : "passed"; chip(state.filter); filter(); }
-    return open(c, { show: false });
+    const target = ids.find((one) => one && !one.hidden) || ids[0];
+    reveal(target);
+    open(target, { see: false });
+  } else if (at("[data-filter]")) {
+    state.filter = at("[data-filter]").dataset.filter;
+    filter();
+  } else if (at('[data-act="undo"]')) undo();
+  else if (at('[data-act="accept-high"]')) acceptHigh();
+  else if (c && at("[data-act]")) ACTS[at("[data-act]").dataset.act](c);
+  else if (c && at("[data-see]")) flash(passage(c));
+  else if (c && (at("[data-toggle]") || at(".card-why"))) {
+    if (c.querySelector(".card-body").hidden) open(c, { scroll: false });
+    else close(c);
   }
-  const button = target.closest("[data-filter]");
-  if (button) { state.filter = button.dataset.filter; chip(state.filter); return filter(); }
-  const c = target.closest(".card");
-  const name = target.closest("[data-act]")?.dataset.act;
-  if (name === "undo") return undo();
-  if (name === "accept-high") {
-    for (const one of cards())
-      if (one.dataset.severity === "high" && one.dataset.flagged && !one.dataset.decision && one.querySelector(".suggestion")) await decide(one, "accept");
-    return;
-  }
-  if (name && c) return act(c, name);
-  if (c && target.closest("[data-toggle]")) {
-    if (c.querySelector(".card-body").hidden) open(c, { scroll: false }); else close(c);
-  } else if (c && target.closest("q")) flash(passage(c));
 });
 
-function chip(name) {
-  element.querySelectorAll(".chip").forEach((b) => {
-    const on = b.dataset.filter === name;
-    b.classList.toggle("on", on);
-    b.setAttribute("aria-pressed", String(on));
-  });
-}
-
 element.addEventListener("input", (event) => {
-  if (event.target.closest(".wb-search")) return filter();
-  const c = event.target.closest(".card");
-  if (c && event.target.matches(".wording")) preview(c);
+  if (event.target.matches(".wb-search")) filter();
+  if (event.target.matches(".wording")) preview(event.target.closest(".card"));
 });
 
 element.addEventListener("change", (event) => {
   const c = event.target.closest(".card");
-  if (!c) return;
-  if (event.target.matches(".wording")) decide(c, "edit", { text: event.target.value });
-  if (event.target.matches(".note") && c.dataset.decision) decide(c, c.dataset.decision, { text: c.dataset.text || null, remember: false });
+  if (event.target.matches(".wb-narrow select")) filter();
+  else if (event.target.matches("[data-jump]")) reach(find(`[data-clause="${CSS.escape(event.target.value)}"]`), find(".wb-contract"), 0.05);
+  else if (c && event.target.matches(".note")) decide([item(c, c.dataset.decision, c.dataset.text)], { remember: false });
 });
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") document.body.classList.remove("exporting");
   if (!root() || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) {
     if (event.key === "Escape") event.target.blur();
     return;
   }
   const c = state.current && card(state.current);
+  const can = (name) => c && c.querySelector(`[data-act="${name}"]`);
   if (event.key === "j") move(1);
   else if (event.key === "k") move(-1);
-  else if (event.key === "/") element.querySelector(".wb-search").focus();
+  else if (event.key === "/") find(".wb-search").focus();
   else if (event.key === "Enter" && event.target.matches("mark")) event.target.click();
-  else if (c && event.key === "a" && c.querySelector('[data-act="accept"]')) act(c, "accept");
-  else if (c && event.key === "x" && c.querySelector('[data-act="reject"]')) act(c, "reject");
-  else if (c && event.key === "e" && c.querySelector('[data-act="edit"]')) act(c, "edit");
+  else if (event.key === "a" && can("accept")) ACTS.accept(c);
+  else if (event.key === "x" && can("reject")) ACTS.reject(c);
+  else if (event.key === "e" && can("edit")) ACTS.edit(c);
   else return;
   event.preventDefault();
 });
 
 function begin() {
+  document.body.classList.toggle("has-review", Boolean(root()));
+  document.body.classList.remove("exporting");
   if (!root()) return;
-  state.undo = [];
-  state.filter = "todo";
+  Object.assign(state, { undo: [], current: null, filter: "todo" });
   cards().forEach(paint);
-  chip("todo");
   filter();
+  scrollTo(0, 0);
 }
 watch("value", begin);
 begin();
