@@ -8,6 +8,7 @@ from reviewer.engine import OnFinding
 from reviewer.engine.assess import ABSENT, MAX_PASSAGES, Assessment, Assessor
 from reviewer.engine.audit import Observation, audit
 from reviewer.engine.detectors import DETECTORS, Facts, Sign
+from reviewer.engine.injection import injection_warnings, injections, without_injections
 from reviewer.engine.matching import Lexicon
 from reviewer.engine.reasons import flag_reason, protection_reason
 from reviewer.engine.statements import statements
@@ -60,7 +61,8 @@ class RulesEngine:
             if on_finding:
                 on_finding(finding)
         info = EngineInfo(name=NAME, playbook=playbook.id, playbook_version=playbook.version)
-        return RulesOutcome(tuple(findings), info)
+        warnings = injection_warnings(contract, injections(contract))
+        return RulesOutcome(tuple(findings), info, warnings)
 
     def _lexicon(self, playbook: Playbook) -> Lexicon:
         key = id(playbook)
@@ -82,7 +84,7 @@ class _Case:
     ) -> None:
         self.contract = contract
         self.laws = laws
-        self.assessor = Assessor(lexicon, statements(contract))
+        self.assessor = Assessor(lexicon, without_injections(contract, statements(contract)))
         self.assessments: dict[str, Assessment] = {}
         self.observations: tuple[Observation, ...] = audit(contract, self.assessor.statements)
         self.sides_known = all(contract.party(side) for side in ("client", "vendor"))
