@@ -76,7 +76,13 @@ _TARGET = re.compile(r"考核|指标|kpi|达到|达成|完成|不低于|不少�
 def _penalty_above_fee(facts: Facts) -> tuple[Sign, ...]:
     """A fixed penalty on the vendor for one breach that is above the fee of a month."""
     texts = [(statement, statement.own.text) for statement in facts.assessor.statements]
-    fees = [_yuan(*m.groups()) for _, text in texts for p in _MONTHLY for m in p.finditer(text)]
+    fees = [
+        _yuan(*match.groups())
+        for _, text in texts
+        for pattern in _MONTHLY
+        for match in pattern.finditer(text)
+        if not _EACH.search(text[max(0, match.start() - 12) : match.end()])
+    ]
     if not fees:
         return ()
     fee = max(fees)
@@ -111,8 +117,9 @@ _FIXED_PENALTY = re.compile(
     r"(?:违约金|赔偿(?:金)?|罚款|扣罚|赔)[^。;\d%]{0,10}(?P<amount>\d+(?:\.\d+)?)(?P<scale>万)?元"
 )
 _CLIENT_PAYS = re.compile(
-    r"(?<![向给对由])商家[^。;外]{0,40}(支付|承担|赔偿|给付|缴纳)|买家|消费者"
+    r"(?<![向给对由])商家[^。;外]{0,40}(支付|承担|赔偿|给付|缴纳)|买家|消费者|向外包商[^。;]{0,6}(支付|赔偿|给付)"
 )
+_EACH = re.compile(r"每(席|人|名|位|个?坐席|座席|店|单|条)|单价|/席")
 _LIMIT = re.compile(r"为限|上限|不超过|最高|封顶|保险|注册资本")
 
 
