@@ -14,7 +14,7 @@ from reviewer.errors import DatasetError
 from reviewer.finding import STATUSES, ElementStatus, Status
 from reviewer.playbook import Check, Playbook
 from reviewer.record import Record
-from reviewer.text import locate
+from reviewer.text import Span, fold
 
 Split = Literal["dev", "test"]
 SUFFIXES = (".docx", ".pdf", ".txt", ".md")
@@ -158,6 +158,23 @@ def _inconsistent(check: Check, label: Label) -> str | None:
     return None
 
 
+def passages(quote: str, text: str) -> list[Span]:
+    """Return every place where a labelled passage stands in the text of a contract.
+
+    White space, width and the bars between table cells are forgiven: a PDF keeps no cells.
+    """
+    words, _ = fold(quote.replace("|", ""))
+    folded, origin = fold(text)
+    kept = [n for n, character in enumerate(folded) if character != "|"]
+    haystack = "".join(folded[n] for n in kept)
+    found = []
+    at = haystack.find(words) if words else -1
+    while at >= 0:
+        found.append(Span(origin[kept[at]], origin[kept[at + len(words) - 1]] + 1))
+        at = haystack.find(words, at + 1)
+    return found
+
+
 def check_evidence(item: LabelledContract, contract: Contract) -> Iterable[Problem]:
     """Yield the passages of the labels that the contract does not contain.
 
@@ -168,5 +185,5 @@ def check_evidence(item: LabelledContract, contract: Contract) -> Iterable[Probl
     place = f"labels/{item.name}.json"
     for name, label in item.labels.items():
         for quote in label.evidence:
-            if locate(quote, contract.text) is None:
+            if not passages(quote, contract.text):
                 yield Problem(place, f"{name} 的引文不在合同中：{quote[:30]}")

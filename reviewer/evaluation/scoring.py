@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
-from reviewer.evaluation.dataset import Label, LabelledContract
+from reviewer.evaluation.dataset import Label, LabelledContract, passages
 from reviewer.finding import FLAGGED, ElementStatus, Finding, Kind, Severity, Status
 from reviewer.knowledge.laws import LawBook
 from reviewer.record import Record
 from reviewer.review import Review
-from reviewer.text import Span, fold
 
 
 class ElementOutcome(Record):
@@ -126,14 +125,7 @@ def _evidence_right(label: Label, finding: Finding, review: Review | None) -> bo
     """
     if not label.evidence or not finding.evidence or review is None:
         return None
-    text, origin = fold(review.contract.text)
-    labelled = []
-    for quote in label.evidence:
-        words, _ = fold(quote)
-        at = text.find(words)
-        while words and at >= 0:
-            labelled.append(Span(origin[at], origin[at + len(words) - 1] + 1))
-            at = text.find(words, at + 1)
+    labelled = [span for quote in label.evidence for span in passages(quote, review.contract.text)]
     return any(
         2 * span.overlap(passage.span) >= min(span.end - span.start, passage.end - passage.start)
         for span in labelled
