@@ -93,7 +93,8 @@ class Application:
                     if isinstance(item, str):
                         yield item, *_same()
                     elif isinstance(item, ReviewerError):
-                        problems.append(f"{path.name}：{without_paths(item, path)}")
+                        said = without_paths(item, path)
+                        problems.append(said if path.name in said else f"{path.name}：{said}")
                     else:
                         source = path.read_bytes()
                         reviewed.append(self.store.add(visitor, path.name, item, source))
@@ -103,12 +104,10 @@ class Application:
         self, reviewed: list[str], problems: list[str], visitor: str, lang: Lang
     ) -> Outputs:
         first = reviewed[0] if reviewed else None
-        said = _failed(problems, lang) if problems else ""
-        if len(reviewed) > 1:
-            said += render("notice.html", lang, lines=[word("several", lang, n=len(reviewed))])
+        several = [word("several", lang, n=len(reviewed))] if len(reviewed) > 1 else []
         return (
-            said,
-            self.panes(visitor, first, lang, problems) if first else gr.skip(),
+            _failed(problems, lang) if problems else "",
+            self.panes(visitor, first, lang, [*several, *problems]) if first else gr.skip(),
             first or gr.skip(),
             self.history(visitor, lang),
             None,

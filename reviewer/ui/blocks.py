@@ -88,7 +88,7 @@ class Page:
                         label=word("file", lang),
                         file_count="multiple",
                         type="filepath",
-                        height=190,
+                        height=160,
                         elem_id="files",
                     ),
                     lambda lang: gr.File(label=word("file", lang)),
@@ -122,14 +122,14 @@ class Page:
                     self.run = self._button("run", variant="primary")
                     self.cancel = self._button("cancel")
             self.progress = gr.HTML("", elem_id="progress", apply_default_css=False)
+            self.past = gr.HTML(
+                "", elem_id="past", apply_default_css=False, js_on_load=asset("history.js")
+            )
             self._kept(gr.HTML(_hint(lang), elem_id="hint", apply_default_css=False), _hint)
             with gr.Row(elem_id="examples"):
                 self.examples = {
                     name: self._button(name, elem_id=name.replace("_", "-")) for name in EXAMPLES
                 }
-            self.past = gr.HTML(
-                "", elem_id="past", apply_default_css=False, js_on_load=asset("history.js")
-            )
 
     def _export(self) -> None:
         lang = self.lang

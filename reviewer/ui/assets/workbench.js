@@ -325,7 +325,7 @@ function begin() {
   document.body.classList.toggle("has-review", Boolean(root()));
   document.body.classList.remove("exporting");
   if (!root()) return;
-  Object.assign(state, { undo: [], current: null, filter: "todo" });
+  Object.assign(state, { undo: [], current: null, filter: find('.card[data-flagged="1"]') ? "todo" : "ok" });
   cards().forEach(paint);
   filter();
   scrollTo(0, 0);
