@@ -1,0 +1,170 @@
+"""What the model says: parsed, still untrusted."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from pydantic import BaseModel, ValidationError
+
+from reviewer.chat.base import JsonShape, Message
+from reviewer.chat.session import Asker
+from reviewer.chat.structured import json_objects
+from reviewer.errors import BudgetSpent, ChatError
+from reviewer.prompts import load_prompt
+
+ClaimStatus = Literal["met", "partial", "absent", "hit", "clear"]
+ELEMENT: frozenset[str] = frozenset({"met", "partial", "absent"})
+FLAG: frozenset[str] = frozenset({"hit", "clear"})
+LONGEST_REPEATED = 1500
+"""So much of a faulty answer is shown to the model again."""
+MAX_PROBLEMS = 12
+
+_TEXT = {"type": ["string", "null"]}
+SHAPE = JsonShape(
+    "answers",
+    {
+        "type": "object",
+        "properties": {
+            "answers": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "id": {"type": "string"},
+                        "status": {
+                            "type": "string",
+                            "enum": ["met", "partial", "absent", "hit", "clear"],
+                        },
+                        "clause": _TEXT,
+                        "quote": _TEXT,
+                        "why": _TEXT,
+                    },
+                    "required": ["id", "status", "clause", "quote", "why"],
+                    "additionalProperties": False,
+                },
+            },
+            "law": {"type": "array", "items": {"type": "string"}},
+        },
+        "required": ["answers", "law"],
+        "additionalProperties": False,
+    },
+)
+"""One shape for every request: providers put it in front of the prompt, so it must not change."""
+
+
+class Claim(BaseModel):
+    """What the model says of one element or flag. Untrusted until it is grounded."""
+
+    id: str
+    status: ClaimStatus
+    clause: str | None = None
+    quote: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Which ids an answer may have, and with which status."""
+
+    required: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    optional: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def statuses(self, name: str) -> frozenset[str]:
+        """Return the statuses that `name` may have; empty for an id that was not asked."""
+        return self.required.get(name) or self.optional.get(name) or frozenset()
+
+
+class Answered(NamedTuple):
+    """The claims of one answer."""
+
+    claims: dict[str, Claim]
+    law: tuple[str, ...]
+    missing: tuple[str, ...]
+    """Required ids that the model did not answer, even when asked again."""
+
+
+def read_claims(text: str, expected: Expected) -> tuple[dict[str, Claim], list[str], list[str]]:
+    """Return the valid claims in `text`, the law it names, and what is wrong, in Chinese."""
+    claims: dict[str, Claim] = {}
+    law: list[str] = []
+    problems: list[str] = []
+    seen = False
+    for found in json_objects(text):
+        seen = True
+        named = found.get("law")
+        if isinstance(named, list):
+            law += [entry for entry in named if isinstance(entry, str)]
+        for item in _items(found, expected):
+            problem = _take(item, expected, claims)
+            if problem:
+                problems.append(problem)
+    if not seen:
+        return {}, [], ["答复中没有 JSON 对象" if text.strip() else "答复为空"]
+    left = [name for name in expected.required if name not in claims]
+    if left:
+        problems.append(f"缺少编号：{'、'.join(left)}")
+    return claims, law, problems[-MAX_PROBLEMS:] if left else []
+
+
+def _items(found: dict[str, Any], expected: Expected) -> Iterable[dict[str, Any]]:
+    answers = found.get("answers")
+    if isinstance(answers, list):
+        return [item for item in answers if isinstance(item, dict)]
+    if "id" in found and "status" in found:  # a piece of an answer that was cut off
+        return [found]
+    inside = answers if isinstance(answers, dict) else found
+    return [
+        {"id": name, **value} if isinstance(value, dict) else {"id": name, "status": value}
+        for name, value in inside.items()
+        if expected.statuses(name)
+    ]
+
+
+def _take(item: dict[str, Any], expected: Expected, claims: dict[str, Claim]) -> str | None:
+    name = str(item.get("id", "")).strip().strip("★ ")
+    allowed = expected.statuses(name)
+    if not allowed:
+        return None  # nobody asked
+    if isinstance(item.get("status"), str):
+        item = {**item, "status": item["status"].strip().lower()}
+    try:
+        claim = Claim.model_validate({**item, "id": name})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return f"{name}：{where} 有误（{first['msg']}）"
+    if claim.status not in allowed:
+        return f"{name}：status 不能是 {claim.status}，可用 {'、'.join(sorted(allowed))}"
+    claims.setdefault(name, claim)
+    return None
+
+
+def ask(asker: Asker, messages: tuple[Message, ...], expected: Expected) -> Answered:
+    """Return what the model says, asked once more where the form was wrong.
+
+    Raises:
+        ChatError: There was no answer.
+    """
+    reply = asker.ask(messages, SHAPE)
+    claims, law, problems = read_claims(reply.text, expected)
+    if problems:
+        left = [name for name in expected.required if name not in claims]
+        repair = load_prompt("repair").fill(
+            problems="\n".join(f"- {problem}" for problem in problems),
+            ids="、".join(left) or "全部",
+        )
+        again = (
+            *messages,
+            Message("assistant", reply.text[:LONGEST_REPEATED] or "（空）"),
+            Message("user", repair),
+        )
+        try:
+            more, more_law, _ = read_claims(asker.ask(again, SHAPE).text, expected)
+        except BudgetSpent:
+            raise
+        except ChatError:
+            more, more_law = {}, []
+        claims = {**more, **claims}
+        law += more_law
+    missing = tuple(name for name in expected.required if name not in claims)
+    return Answered(claims, tuple(dict.fromkeys(law)), missing)
