@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from reviewer.contract import Clause, Party, Side
+from reviewer.text import simplified
 
 _NAME = r"[\u4e00-\u9fffA-Za-z0-9（）()·.&\-]{2,40}"
 _LABELLED = re.compile(
@@ -96,6 +97,7 @@ def find_parties(
         clauses: Its clauses.
         first_side: The side of the party named first, where the user says so.
     """
+    original, text = text, simplified(text)
     named = _named(text, clauses)
     if len(named) < 2:
         named = _implied(text, named)
@@ -109,10 +111,13 @@ def find_parties(
     sides, sure = _sides(roles, scores, first_side)
     parties = tuple(
         Party(
-            role=role,
-            name=named[role][0],
+            role=_as_written(role, text, original),
+            name=_as_written(named[role][0], text, original),
             side=sides[role],
-            aliases=_aliases(text, role, named, sides[role]),
+            aliases=tuple(
+                _as_written(word, text, original)
+                for word in _aliases(text, role, named, sides[role])
+            ),
         )
         for role in roles
     )
@@ -159,6 +164,12 @@ def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[s
         alias = (match[3],) if match[3] else ()
         found[role] = (name if len(name) > 1 else "", alias)
     return found
+
+
+def _as_written(word: str, text: str, original: str) -> str:
+    """Return `word` of the simplified text in the characters that the contract uses."""
+    at = text.find(word) if word else -1
+    return original[at : at + len(word)] if at >= 0 else word
 
 
 def _bare(words: str | None) -> str:
