@@ -163,7 +163,7 @@ def passages(quote: str, text: str) -> list[Span]:
 
     White space, width and the bars between table cells are forgiven: a PDF keeps no cells.
     """
-    words, _ = fold(quote.replace("|", ""))
+    words = fold(quote)[0].replace("|", "")
     folded, origin = fold(text)
     kept = [n for n, character in enumerate(folded) if character != "|"]
     haystack = "".join(folded[n] for n in kept)
