@@ -97,15 +97,29 @@ def statements(contract: Contract, roles: Roles | None = None) -> tuple[Statemen
         parent = by_id.get(clause.parent or "")
         above = heads.get(parent.id, "") if parent else canonical(clause.annex or "", roles).text
         heads[clause.id] = f"{above}/{heading}" if above and heading else above or heading
-        if clause.kind not in ("body", "annex", "parties"):
+        introduces = clause.kind == "parties" or _introduces(clause, contract)
+        if clause.kind not in ("body", "annex") and not introduces:
             continue
         lead = leads.get(parent.id, "") if parent else ""
-        named = labels if clause.kind == "parties" else roles
+        named = labels if introduces else roles
         for statement in _of_clause(clause, _top(clause, by_id), heads[clause.id], lead, named):
             found.append(statement)
             if _LEAD_END.search(statement.own.text) or statement.clause not in leads:
                 leads[clause.id] = _lead_of(statement)
     return tuple(found)
+
+
+def _introduces(clause: Clause, contract: Contract) -> bool:
+    """Return whether a clause outside the usual block names a party with its particulars."""
+    return any(
+        party.name and party.name in clause.text and _PARTICULARS.search(clause.text)
+        for party in contract.parties
+    )
+
+
+_PARTICULARS = re.compile(
+    r"信用代[码碼]|[营營][业業][执執]照|住所|地址|身份[证證]|法定代表人|[税稅][号號]"
+)
 
 
 def _labels_only(roles: Roles) -> Roles:
@@ -210,7 +224,7 @@ def _statement(clause: Clause, article: str, heading: str, lead: str, own: Canon
         lead=lead,
         heading=heading,
         subjects=_subjects(draft.full),
-        introduces=clause.kind == "parties",
+        introduces=clause.kind not in ("body", "annex"),
     )
 
 
