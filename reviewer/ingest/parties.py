@@ -109,6 +109,7 @@ def find_parties(
     }
     roles = list(named)[:2]
     sides, sure = _sides(roles, scores, first_side)
+    spoken = _spoken(text)
     parties = tuple(
         Party(
             role=_as_written(role, text, original),
@@ -116,7 +117,10 @@ def find_parties(
             side=sides[role],
             aliases=tuple(
                 _as_written(word, text, original)
-                for word in _aliases(text, role, named, sides[role])
+                for word in (
+                    *_aliases(text, role, named, sides[role]),
+                    *spoken.get(sides[role], ()),
+                )
             ),
         )
         for role in roles
@@ -164,6 +168,32 @@ def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[s
         alias = (match[3],) if match[3] else ()
         found[role] = (name if len(name) > 1 else "", alias)
     return found
+
+
+def _spoken(text: str) -> dict[Side | None, tuple[str, ...]]:
+    """Return who says 我 and who is 你 in a contract that is written like a letter.
+
+    Empty where the first person is rare, names a party already, or could be either.
+    """
+    if len(_ME.findall(text)) < FIRST_PERSON or re.search(r"[“\"「（(]我[们方司]", text):
+        return {}
+    vendor, client = len(_ME_SERVES.findall(text)), len(_ME_OWNS.findall(text))
+    if abs(vendor - client) < 2:
+        return {}
+    speaker: Side = "vendor" if vendor > client else "client"
+    other: Side = "client" if speaker == "vendor" else "vendor"
+    here = tuple(word for word in ("我们这边", "我这边", "我们", "我方", "我") if word in text)
+    there = tuple(word for word in ("你们", "您", "你", "老板娘", "老板") if word in text)
+    return {speaker: here, other: there}
+
+
+FIRST_PERSON = 4
+"""So often 我 has to occur before it is taken for a party."""
+_ME = re.compile(r"我(?!国|市|省|县|司)")
+_ME_SERVES = re.compile(
+    r"我(?:们)?(?:这边|方)?[^。；;，,\n]{0,8}(?:回|接待|答|盯|顶|管|派|排|带|上班|负责|做客服|收钱|帮|加人|教)"
+)
+_ME_OWNS = re.compile(r"我(?:们)?(?:家|的)?[^。；;，,\n]{0,4}(?:店|货|产品|付|打款|给钱|出钱|发货)")
 
 
 def _as_written(word: str, text: str, original: str) -> str:
