@@ -119,11 +119,10 @@ def _pypdf_pages(data: bytes, count: int) -> list[str]:
             TypeError,
             AttributeError,
             IndexError,
-            RecursionError,
+            RuntimeError,
             OSError,
             OverflowError,
             AssertionError,
-            NotImplementedError,
         ):
             pages = []
     return (pages + [""] * count)[:count]
