@@ -65,6 +65,7 @@ def launch(
     from reviewer.ui.headers import SecurityHeaders
     from reviewer.ui.pages import asset
     from reviewer.ui.store import Store
+    from reviewer.ui.words import word
 
     store = Store(settings.data_dir / "reviews.sqlite" if history else None)
     application = Application(settings, store, _examples())
@@ -74,6 +75,7 @@ def launch(
             server_port=port,
             share=False,
             auth=check,
+            auth_message=word("sign_in", settings.lang),
             max_file_size=int(settings.max_file_mb * 1024 * 1024),
             show_error=True,
             mcp_server=mcp,

@@ -7,6 +7,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "title": ("客服外包合同审查", "Outsourcing contract review"),
     "language": ("语言", "Language"),
     "theme": ("切换深浅色", "Light or dark"),
+    "sign_in": (
+        "请输入管理员给你的用户名和密码。",
+        "Sign in with the name and password you were given.",
+    ),
     "sorry": ("还差一步", "One more thing"),
     "pill_private": ("仅在本机处理", "Stays on this machine"),
     "pill_sends": ("文字将发送到 {host}", "Text goes to {host}"),

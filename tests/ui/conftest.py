@@ -18,17 +18,18 @@ from tests.conftest import REPOSITORY
 class Server:
     """The application on a port of its own; can be killed and started again."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *options: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.data = data
+        self.options = options
         self.url = f"http://127.0.0.1:{self.port}/"
         self.start()
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "reviewer", "ui", "--port", str(self.port)],
+            [sys.executable, "-m", "reviewer", "ui", "--port", str(self.port), *self.options],
             cwd=REPOSITORY,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

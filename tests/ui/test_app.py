@@ -9,39 +9,8 @@ from pathlib import Path
 import docx
 from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import REPOSITORY
 from tests.ui.conftest import Server
-
-EXAMPLES = REPOSITORY / "examples"
-
-
-def review_example(page: Page, name: str = "example-vendor") -> None:
-    page.click(f"#{name}")
-    page.wait_for_selector(".wb .card", timeout=30_000)
-
-
-def upload(page: Page, path: Path) -> None:
-    page.set_input_files("#files input[type=file]", str(path))
-    page.wait_for_selector(f"#files >> text={path.stem[:10]}")
-    page.click("#run")
-
-
-def choose(page: Page, label: str) -> None:
-    """Ask for this file alone."""
-    page.click('[data-do="export"]')
-    page.locator("#export-what").get_by_label("修订稿 .docx").uncheck()
-    page.locator("#export-what").get_by_label(label).check()
-
-
-def download(page: Page) -> bytes:
-    if not page.evaluate("document.body.classList.contains('exporting')"):
-        page.click('[data-do="export"]')
-    page.click("#export-run")
-    link = page.locator("#export-files a[download]").first
-    link.wait_for(timeout=30_000)
-    with page.expect_download() as waiting:
-        link.click()
-    return Path(waiting.value.path()).read_bytes()
+from tests.ui.steps import EXAMPLES, choose, download, open_card, review_example, upload
 
 
 def test_the_page_says_that_the_contract_stays_here(page: Page) -> None:
@@ -262,3 +231,130 @@ def test_a_review_survives_the_server_being_killed(
     expect(page.locator(f"#card-{name}")).to_have_attribute("data-decision", "accept")
     context.close()
     own.stop()
+
+
+def test_several_files_are_reviewed_one_after_the_other(page: Page, tmp_path: Path) -> None:
+    broken = tmp_path / "坏文件.docx"
+    broken.write_bytes(b"no zip")
+    files = [EXAMPLES / "vendor_draft.pdf", EXAMPLES / "informal_blanks.txt", broken]
+    page.set_input_files("#files input[type=file]", [str(file) for file in files])
+    page.wait_for_selector("#files >> text=informal")
+    page.click("#run")
+    page.wait_for_selector(".wb .card", timeout=30_000)
+    expect(page.locator(".wb-warnings")).to_contain_text("审查了 2 份")
+    expect(page.locator(".wb-warnings")).to_contain_text("坏文件.docx")
+    page.click('[data-do="new"]')
+    expect(page.locator(".past li")).to_have_count(2)
+
+
+def test_a_past_review_is_renamed_opened_and_deleted(page: Page) -> None:
+    review_example(page)
+    page.click('[data-do="new"]')
+    page.click('.past [data-do="rename"]')
+    page.fill(".past-input", "双十一外包")
+    page.keyboard.press("Enter")
+    expect(page.locator(".past-name")).to_have_text("双十一外包")
+    page.click('.past [data-do="open"]')
+    page.wait_for_selector(".wb .card")
+    page.click('[data-do="new"]')
+    page.click('.past [data-do="delete"]')
+    page.click('.past [data-do="delete"].sure')
+    expect(page.locator(".past li")).to_have_count(0)
+
+
+def test_the_contract_can_be_walked_by_clause_and_page(page: Page) -> None:
+    upload(page, EXAMPLES / "vendor_draft.pdf")
+    page.wait_for_selector(".wb .card", timeout=30_000)
+    expect(page.locator(".page-break").first).to_have_text("第 2 页")
+    last = page.locator("[data-jump] option").last
+    page.select_option("[data-jump]", last.get_attribute("value"))
+    clause = page.locator(f'[data-clause="{last.get_attribute("value")}"]')
+    expect(clause).to_be_in_viewport()
+
+
+def test_an_edit_that_was_not_saved_counts_when_it_is_accepted(page: Page) -> None:
+    review_example(page)
+    card = open_card(page, '.card[data-tone="risk"]')
+    card.locator('[data-act="edit"]').click()
+    card.locator(".wording").fill("改过的文字")
+    card.locator('[data-act="accept"]').click()
+    expect(card).to_have_attribute("data-decision", "edit")
+    expect(card).to_have_attribute("data-text", "改过的文字")
+
+
+def test_a_note_is_kept_without_a_decision(page: Page) -> None:
+    review_example(page)
+    card = open_card(page)
+    name = card.get_attribute("id")
+    with page.expect_response(lambda answer: "component_server" in answer.url):
+        card.locator(".note").fill("问财务")
+        card.locator(".note").blur()
+    page.reload()
+    page.wait_for_selector(".wb .card")
+    expect(page.locator(f"#{name} .note")).to_have_value("问财务")
+    expect(page.locator(f"#{name}")).to_have_attribute("data-decision", "")
+
+
+def test_one_undo_takes_back_all_that_were_accepted_together(page: Page) -> None:
+    review_example(page)
+    page.click('[data-act="accept-high"]')
+    decided = page.locator('.card[data-decision="accept"]')
+    expect(decided.first).to_be_attached()
+    page.click('[data-act="undo"]')
+    expect(decided).to_have_count(0)
+
+
+def test_findings_are_narrowed_by_severity_and_decision(page: Page) -> None:
+    review_example(page)
+    page.select_option("select[data-severity]", "high")
+    shown = page.locator(".card:not([hidden])")
+    assert {c.get_attribute("data-severity") for c in shown.all()} == {"high"}
+    page.select_option("select[data-decided]", "yes")
+    expect(shown).to_have_count(0)
+    expect(page.locator(".wb-none")).to_be_visible()
+
+
+def test_the_letter_is_shown_for_copying(page: Page) -> None:
+    review_example(page)
+    page.click('[data-act="accept-high"]')
+    choose(page, "谈判信 .txt")
+    download(page)
+    expect(page.locator("#letter textarea")).to_have_value(re.compile("感谢发来"))
+
+
+def test_a_redline_of_nothing_says_what_to_do(page: Page) -> None:
+    review_example(page)
+    page.click('[data-do="export"]')
+    page.click("#export-run")
+    expect(page.locator(".toast-wrap, .toast-body").first).to_contain_text("还没有采纳任何建议")
+
+
+def test_a_pdf_gives_a_word_redline(page: Page) -> None:
+    upload(page, EXAMPLES / "vendor_draft.pdf")
+    page.wait_for_selector(".wb .card", timeout=30_000)
+    page.click('[data-act="accept-high"]')
+    page.wait_for_function("document.querySelectorAll('.card[data-decision=accept]').length > 5")
+    with zipfile.ZipFile(io.BytesIO(download(page))) as archive:
+        assert b"<w:ins " in archive.read("word/document.xml")
+
+
+def test_on_a_phone_the_panes_are_tabs(browser: Browser, server: Server) -> None:
+    context = browser.new_context(viewport={"width": 375, "height": 800})
+    page = context.new_page()
+    page.goto(server.url)
+    page.wait_for_selector("#run")
+    review_example(page)
+    expect(page.locator(".wb-contract")).to_be_hidden()
+    card = open_card(page, '.card[data-tone="risk"]')
+    card.locator("[data-see]").first.click()
+    mark = page.locator(f'mark[data-findings~="{card.get_attribute("data-id")}"]').first
+    expect(mark).to_be_in_viewport()
+    mark.click()
+    expect(card.locator(".card-body")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    context.close()
+
+
+def test_a_contract_without_faults_shows_what_passed(page: Page) -> None:
+    review_example(page, "example-merchant")
+    expect(page.locator(".card:not([hidden])").first).to_be_visible()

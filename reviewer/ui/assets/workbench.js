@@ -232,7 +232,7 @@ function matches(c) {
 
 function filter() {
   cards().forEach((c) => { c.hidden = !matches(c); });
-  find(".cards .empty").hidden = visible().length > 0;
+  find(".cards .wb-none").hidden = visible().length > 0;
   element.querySelectorAll(".chip").forEach((b) => b.setAttribute("aria-pressed", String(b.dataset.filter === state.filter)));
   tally();
 }

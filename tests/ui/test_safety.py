@@ -1,0 +1,209 @@
+"""What strangers, other programs and other pages can do: nothing."""
+
+import json
+import sqlite3
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gradio_client import Client, handle_file  # type: ignore[import-untyped]
+
+from reviewer.app import hashed
+from reviewer.errors import UsageError
+from reviewer.settings import Settings
+from reviewer.ui.application import Application
+from reviewer.ui.exports import accepted, decided, labels
+from reviewer.ui.headers import HEADERS
+from reviewer.ui.store import MEMORY_LIMIT, Decision, Kept, Store
+from tests.factories import review
+from tests.ui.conftest import Server
+from tests.ui.steps import EXAMPLES
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with a password that keeps nothing."""
+    folder = tmp_path_factory.mktemp("guarded")
+    users = folder / "users.json"
+    users.write_text(json.dumps({"anna": hashed("geheim")}), encoding="utf-8")
+    running = Server(folder, "--auth", str(users), "--no-history")
+    yield running
+    running.stop()
+
+
+def call(server: Server, name: str, data: list[Any]) -> str:
+    """Call the API with this payload as it stands and return the stream of the answer."""
+    base = f"{server.url}gradio_api/call/{name}"
+    request = urllib.request.Request(
+        base,
+        data=json.dumps({"data": data}).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request) as answer:
+        event = json.loads(answer.read())["event_id"]
+    with urllib.request.urlopen(f"{base}/{event}") as answer:
+        return str(answer.read().decode())
+
+
+def test_a_wrong_password_is_refused_and_the_right_one_opens_the_page(guarded: Server) -> None:
+    jar = urllib.request.HTTPCookieProcessor()
+    opener = urllib.request.build_opener(jar)
+
+    def signed_in(password: str) -> int:
+        form = urllib.parse.urlencode({"username": "anna", "password": password}).encode()
+        try:
+            with opener.open(f"{guarded.url}login", form) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    assert signed_in("falsch") == 400
+    assert signed_in("geheim") == 200
+    with opener.open(f"{guarded.url}config") as answer:
+        assert answer.status == 200
+
+
+def test_without_history_no_database_is_written(guarded: Server) -> None:
+    assert not (guarded.data / "reviews.sqlite").exists()
+
+
+def test_every_answer_carries_the_security_headers(server: Server) -> None:
+    with urllib.request.urlopen(server.url) as answer:
+        assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+
+
+def test_programs_review_and_redline_by_clean_names(server: Server) -> None:
+    client = Client(server.url, verbose=False)
+    names = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
+    assert set(names) == {"/review", "/redline"}
+    result = client.predict(handle_file(EXAMPLES / "vendor_draft.docx"), api_name="/review")
+    assert result["summary"]["missing"] > 0
+    marked = client.predict(handle_file(EXAMPLES / "vendor_draft.docx"), api_name="/redline")
+    assert Path(marked).read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        pytest.param(lambda path: path, id="bare-path"),
+        pytest.param(
+            lambda path: {"path": path, "meta": {"_type": "gradio.FileData"}}, id="file-object"
+        ),
+    ],
+)
+def test_a_program_cannot_name_a_file_of_this_machine(
+    server: Server, tmp_path: Path, payload: Any
+) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("客服外包合同\n第一条 机密内容\n", encoding="utf-8")
+    answer = call(server, "review", [payload(str(secret))])
+    assert "event: error" in answer
+    assert "机密内容" not in answer
+
+
+def test_the_database_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "r.sqlite"
+    Store(path)
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_deleted_review_leaves_no_words_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "r.sqlite"
+    store = Store(path)
+    key = store.add("anna", "a.txt", review("乙方应及时回复。"), "独特的词句".encode())
+    store.delete("anna", key)
+    assert "独特的词句".encode() not in path.read_bytes()
+
+
+def test_a_damaged_database_is_reported_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "r.sqlite"
+    path.write_bytes(b"this is no database" * 100)
+    with pytest.raises(UsageError, match="--no-history"):
+        Store(path)
+
+
+def test_in_memory_only_the_latest_reviews_are_held() -> None:
+    store = Store(None)
+    found = review("乙方应及时回复。")
+    for number in range(MEMORY_LIMIT + 3):
+        store.add("anna", f"{number}.txt", found, b"")
+    assert len(store.entries("anna")) == MEMORY_LIMIT
+
+
+def test_a_decision_that_makes_no_sense_is_not_kept(settings: Settings) -> None:
+    store = Store(None)
+    application = Application(settings, store, EXAMPLES)
+    key = store.add("anna", "a.txt", review("乙方应及时回复。"), b"")
+    asked = {"visitor": "anna", "review": key}
+    assert not application.decide({**asked, "items": "x"})
+    assert not application.decide({**asked, "items": [{"finding": "f01", "choice": "explode"}]})
+    assert not application.decide({**asked, "items": [{"finding": "f01", "text": "x" * 30_000}]})
+    assert not application.decide({**asked, "visitor": "bert", "items": []})
+    assert application.decide({**asked, "items": [{"finding": "f01", "choice": "accept"}]})
+    application.close()
+
+
+def test_a_side_that_nobody_offers_does_not_fill_the_memory(settings: Settings) -> None:
+    application = Application(settings, Store(None), EXAMPLES)
+    assert application.reviewer("x" * 1000) is application.reviewer("auto")
+    application.close()
+
+
+def test_an_error_inside_the_engine_reaches_the_page_as_one_line(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = Application(settings, Store(None), EXAMPLES)
+
+    def explode(*_: object, **__: object) -> None:
+        raise RuntimeError("secret detail of /some/folder")
+
+    monkeypatch.setattr(type(application.reviewer()), "review", explode)
+    said = list(application.example("example_vendor", "anna", "zh"))[-1][0]
+    assert "审查没有完成" in said
+    assert "secret detail" not in said
+    application.close()
+
+
+def kept(**decisions: Decision) -> Kept:
+    found = review("乙方应及时回复。")
+    names = {f.check: f.id for f in found.findings}
+    return Kept("k", "a.txt", found, b"", {names[check]: made for check, made in decisions.items()})
+
+
+def test_a_finding_put_right_counts_in_the_score_and_asks_for_nothing() -> None:
+    subject = kept(kpi=Decision(choice="wrong", text="ok", note="见附件"))
+    finding = next(f for f in decided(subject).findings if f.check == "kpi")
+    assert (finding.status, finding.suggestion) == ("ok", None)
+    assert "见附件" in finding.reason
+    assert decided(subject).summary.ok == subject.review.summary.ok + 1
+
+
+def test_only_accepted_suggestions_are_exported() -> None:
+    subject = kept(
+        kpi=Decision(choice="edit", text="三十秒内响应"), data_security=Decision(choice="reject")
+    )
+    assert [(f.check, f.suggestion and f.suggestion.text) for f in accepted(subject)] == [
+        ("kpi", "三十秒内响应")
+    ]
+
+
+def test_labels_leave_out_what_nobody_judged() -> None:
+    subject = kept(
+        kpi=Decision(choice="accept"),
+        data_security=Decision(choice="wrong", text="weak"),
+        labor_compliance=Decision(choice="reject"),
+    )
+    assert set(json.loads(labels(subject))["labels"]) == {"kpi", "data_security"}
+
+
+def test_the_store_survives_a_process_that_writes_at_the_same_time(tmp_path: Path) -> None:
+    store = Store(tmp_path / "r.sqlite")
+    other = sqlite3.connect(tmp_path / "r.sqlite")
+    other.execute("insert into reviews values ('x','bert','b',1,'{}',x'00','{}')")
+    other.commit()
+    other.close()
+    assert [e.name for e in store.entries("bert")] == ["b"]
