@@ -1,0 +1,108 @@
+"""`reviewer review`: contracts in, findings and reports out."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from reviewer.cli.shared import Engine, Json, app, contract_files, progress_bar, settings_of
+from reviewer.errors import ReviewerError, UsageError
+
+FORMATS = ("json", "md", "html", "docx", "xlsx")
+
+
+@app.command()
+def review(
+    files: Annotated[list[Path], typer.Argument(help="合同文件或文件夹")],
+    out: Annotated[Path | None, typer.Option(help="结果文件夹")] = None,
+    engine: Engine = None,
+    playbook: Annotated[str | None, typer.Option(help="审查手册的名称或文件夹")] = None,
+    side: Annotated[
+        str | None, typer.Option(help="最先出现的一方（甲方）是 client 商家还是 vendor 外包商")
+    ] = None,
+    formats: Annotated[
+        str, typer.Option("--format", help="输出格式：json,md,html,docx,xlsx")
+    ] = "json,html",
+    lang: Annotated[str | None, typer.Option(help="报告语言：zh 或 en")] = None,
+    corpus: Annotated[Path | None, typer.Option(help="自有条款文件夹，优先于内置范本")] = None,
+    max_file_mb: Annotated[float | None, typer.Option(help="文件大小上限（MB）")] = None,
+    as_json: Json = False,
+) -> None:
+    """审查合同：缺什么、哪里含糊、哪里是陷阱，依据哪条法律。"""
+    from reviewer.pipeline import Reviewer
+
+    wanted = tuple(part.strip() for part in formats.split(",") if part.strip())
+    unknown = [name for name in wanted if name not in FORMATS]
+    if unknown:
+        raise UsageError(f"不支持的格式 {'、'.join(unknown)}", remedy=f"可用：{'、'.join(FORMATS)}")
+    settings = settings_of(
+        engine=engine,
+        playbook=playbook,
+        side=side,
+        lang=lang,
+        corpus=corpus,
+        max_file_mb=max_file_mb,
+    )
+    todo = contract_files(files)
+    names = _names(todo)
+    reviewer = Reviewer.of(settings)
+    failed = 0
+    with progress_bar(len(todo)) as advance:
+        for path in todo:
+            try:
+                result = reviewer.review(path)
+            except ReviewerError as error:
+                if len(todo) == 1:
+                    raise
+                print(f"reviewer: {path}: {error}", file=sys.stderr)
+                failed += 1
+                continue
+            finally:
+                advance()
+            if out:
+                _write(result, path, out / names[path], wanted, reviewer.playbook, settings.lang)
+            _show(result, reviewer.playbook, settings.lang, as_json=as_json)
+    if failed:
+        raise typer.Exit(2)
+
+
+def _show(result: Any, playbook: Any, lang: Any, *, as_json: bool) -> None:
+    if as_json:
+        print(result.model_dump_json())
+        return
+    from rich.console import Console
+
+    from reviewer.render.terminal import table_of
+
+    Console(width=None if sys.stdout.isatty() else 120).print(table_of(result, playbook, lang))
+
+
+def _write(
+    result: Any, path: Path, out: Path, wanted: tuple[str, ...], playbook: Any, lang: Any
+) -> None:
+    from reviewer.pipeline import redline_file, write_atomically
+    from reviewer.render.markdown import markdown
+    from reviewer.render.webpage import webpage
+    from reviewer.render.workbook import workbook
+
+    makers: dict[str, Callable[[], tuple[str, bytes]]] = {
+        "json": lambda: (".review.json", result.model_dump_json(indent=1).encode()),
+        "md": lambda: (".md", markdown(result, playbook, lang).encode()),
+        "html": lambda: (".html", webpage(result, playbook, lang).encode()),
+        "xlsx": lambda: (".xlsx", workbook(result, playbook, lang)),
+        "docx": lambda: (".redline.docx", redline_file(result, path).data),
+    }
+    for name in wanted:
+        suffix, data = makers[name]()
+        target = out.with_name(out.name + suffix)
+        write_atomically(target, data)
+        print(f"已写入 {target}", file=sys.stderr)
+
+
+def _names(paths: list[Path]) -> dict[Path, str]:
+    """Return the name of each file's results: its stem, and its suffix too where stems collide."""
+    stems = Counter(path.stem for path in paths)
+    return {p: p.stem if stems[p.stem] == 1 else p.name.replace(".", "_") for p in paths}
