@@ -6,9 +6,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from reviewer.answer import Answer
 from reviewer.contract import Contract
 from reviewer.engine import Engine, OnFinding
 from reviewer.engine.rules import RulesEngine
@@ -20,6 +22,7 @@ from reviewer.knowledge.clauses import load_clauses
 from reviewer.knowledge.laws import load_laws
 from reviewer.knowledge.own import with_own_clauses
 from reviewer.knowledge.playbooks import load_playbook
+from reviewer.law import Article
 from reviewer.playbook import Playbook
 from reviewer.redline import Comments, Redline, redline
 from reviewer.review import Review, Summary, Timing
@@ -123,6 +126,44 @@ class Reviewer:
         return review_contract(
             contract, self.engine, self.playbook, ingest_s=ingest_s, on_finding=on_finding
         )
+
+
+LONGEST_QUESTION = 1000
+LAWS_OFFERED = 5
+"""So many articles a question brings with it."""
+
+
+def ask(contract: Contract, question: str, settings: Settings) -> Answer:
+    """Return what the contract says about `question`, with the passages that say it.
+
+    Every passage in the answer stands verbatim in `contract.text`; every citation stands in the
+    law corpus. `settings` must name a model.
+
+    Raises:
+        UsageError: The question is empty or longer than `LONGEST_QUESTION`.
+        MissingSetting: Key, address or model is not set.
+        ChatError: The model could not be asked.
+    """
+    words = " ".join(question.split())
+    if not words or len(words) > LONGEST_QUESTION:
+        raise UsageError(
+            f"问题应为 1 至 {LONGEST_QUESTION} 字（现为 {len(words)} 字）", remedy="请改写问题"
+        )
+    from reviewer.chat.openai_compatible import chat_from
+    from reviewer.engine.llm.ask import Asking
+    from reviewer.retrieval.index import open_index
+
+    chat = chat_from(settings)
+    laws, playbook = load_laws(), load_playbook(settings.playbook)
+
+    today = date.today()  # noqa: DTZ011 (what is in force where the user is)
+
+    def search(words: str) -> list[Article]:
+        index = open_index(settings, fallback=True)
+        hits = index.search(words, kind="law", limit=LAWS_OFFERED, as_of=today)
+        return [article for hit in hits if (article := laws.get(hit.id))]
+
+    return Asking(contract, chat, settings, playbook, laws, search).answer(words)
 
 
 def write_atomically(path: Path, data: bytes) -> None:

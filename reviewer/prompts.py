@@ -14,7 +14,9 @@ from reviewer.record import Record
 from reviewer.resources import data_folder
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
-_OWN_TAGS = re.compile(r"<(?=\s*[/|]?\s*(?:contract|system|user|assistant|im_))", re.IGNORECASE)
+_OWN_TAGS = re.compile(
+    r"<(?=\s*[/|]?\s*(?:contract|question|system|user|assistant|im_))", re.IGNORECASE
+)
 
 
 class _Front(Record):

@@ -180,8 +180,13 @@ class Masker:
         self._find = re.compile("|".join(map(re.escape, ordered))) if ordered else None
 
     @classmethod
-    def of(cls, contract: Contract) -> "Masker":
-        """Return the masker for `contract`: its parties, and all that looks personal in it."""
+    def of(cls, contract: Contract, *others: str) -> "Masker":
+        """Return the masker for `contract`: its parties, and all that looks personal in it.
+
+        Args:
+            contract: The contract.
+            others: Further texts that go out with it.
+        """
         found: list[Found] = []
         for party in contract.parties:
             for words in (party.name, *party.aliases):
@@ -189,7 +194,9 @@ class Masker:
                 if len(plain) > 1 and plain != party.role and not _ROLE.search(plain):
                     kind = "人名" if re.fullmatch(_NAME, plain) else "公司"
                     found.append(Found(kind, plain))
-        return cls([*found, *find(contract.text)])
+        for text in (contract.text, *others):
+            found += find(text)
+        return cls(found)
 
     @classmethod
     def off(cls) -> "Masker":

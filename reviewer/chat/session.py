@@ -23,7 +23,7 @@ from reviewer.chat.base import (
 from reviewer.chat.limits import Meter, Pace
 from reviewer.chat.masking import Masker
 from reviewer.chat.presets import price_of
-from reviewer.chat.store import AbilityStore, AnswerStore
+from reviewer.chat.store import Abilities, AbilityStore, AnswerStore
 from reviewer.errors import ChatReplyInvalid, ChatUnavailable
 from reviewer.review import Usage
 from reviewer.settings import Settings
@@ -31,6 +31,7 @@ from reviewer.settings import Settings
 LONGEST_WAIT_S = 60.0
 """An endpoint that asks for more patience than this is treated as not there."""
 ANSWER_TOKENS = 4000
+LEAST_ANSWER = 200
 
 
 class Interrupted(ChatUnavailable):
@@ -59,7 +60,9 @@ class Session:
         self.cached_answers = 0
         self._stop = threading.Event()
         self._pace = Pace(settings.requests_per_minute, settings.tokens_per_minute, self._sleep)
-        self._mode: Mode | None = self.abilities.get()
+        known = self.abilities.get()
+        self._mode: Mode | None = known.mode
+        self._context = known.context
         self._finding_out = threading.Lock()
         self._count = threading.Lock()
 
@@ -72,6 +75,17 @@ class Session:
     def mode(self) -> Mode | None:
         """Return how the endpoint gives JSON, None while that is unknown."""
         return self._mode
+
+    @property
+    def context(self) -> int | None:
+        """Return how many tokens fit, as set or as the endpoint said; None when nobody said."""
+        both = [limit for limit in (self.chat.context, self._context) if limit]
+        return min(both, default=None)
+
+    def learn(self, context: int) -> None:
+        """Remember that no more than `context` tokens fit."""
+        self._context = context
+        self.abilities.put(Abilities(self._mode, context))
 
     def stop(self) -> None:
         """Let nothing more be sent, and break off what is under way."""
@@ -137,7 +151,7 @@ class Session:
                 continue
             if "{" in reply.text or last:
                 self._mode = mode
-                self.abilities.put(mode)
+                self.abilities.put(Abilities(mode, self._context))
                 return reply
             trouble = None
         raise trouble or ChatReplyInvalid(
@@ -182,9 +196,9 @@ class Session:
 
     def answer_tokens(self, messages: tuple[Message, ...]) -> int:
         """Return how long an answer may be."""
-        if self.chat.context is None:
+        if self.context is None:
             return ANSWER_TOKENS
-        return max(200, min(ANSWER_TOKENS, self.chat.context - estimate(messages)))
+        return max(LEAST_ANSWER, min(ANSWER_TOKENS, self.context - estimate(messages)))
 
     def _sleep(self, seconds: float) -> None:
         if self._stop.wait(seconds):

@@ -4,7 +4,7 @@ import hashlib
 import json
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from reviewer.chat.base import MODES, JsonShape, Message, Mode
 
@@ -41,24 +41,35 @@ class AnswerStore:
             _write(self.folder / f"{key}.json", {"text": text})
 
 
+class Abilities(NamedTuple):
+    """What an endpoint can do, as far as that was found out."""
+
+    mode: Mode | None = None
+    """The strictest way of asking for JSON that it knows."""
+    context: int | None = None
+    """Tokens that fit, where it refused more."""
+
+
 class AbilityStore:
-    """Which way of asking for JSON an endpoint knows."""
+    """What was found out about one model at one endpoint."""
 
     def __init__(self, folder: Path | None, host: str, model: str) -> None:
         name = hashlib.sha256(f"{host}\x00{model}".encode()).hexdigest()[:32]
         self.path = folder / "endpoints" / f"{name}.json" if folder else None
 
-    def get(self) -> Mode | None:
-        """Return the way that worked last, or None when it has to be found out."""
+    def get(self) -> Abilities:
+        """Return what is known, nothing where it is too old to be relied on."""
         found = _read(self.path) if self.path else None
         if not found or time.time() - float(found.get("at", 0)) > REMEMBERED_S:
-            return None
-        return next((mode for mode in MODES if mode == found.get("mode")), None)
+            return Abilities()
+        mode = next((mode for mode in MODES if mode == found.get("mode")), None)
+        context = found.get("context")
+        return Abilities(mode, context if isinstance(context, int) and context > 0 else None)
 
-    def put(self, mode: Mode) -> None:
-        """Remember what worked."""
+    def put(self, known: Abilities) -> None:
+        """Remember what was found out."""
         if self.path:
-            _write(self.path, {"mode": mode, "at": time.time()})
+            _write(self.path, {**known._asdict(), "at": time.time()})
 
 
 def _read(path: Path) -> dict[str, Any] | None:

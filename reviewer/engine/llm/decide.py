@@ -26,7 +26,7 @@ MIN_GROUNDED = 0.8
 MIN_FOUND = 0.6
 MIN_SILENT = 0.6
 LONGEST_WHY = 80
-_STATUTE = re.compile(
+STATUTE = re.compile(
     r"《[^》]*》|[\u4e00-\u9fff]{2,8}(?:法|法典|条例|规定|解释)第|第[零一二三四五六七八九十百\d]+条"
 )
 
@@ -340,7 +340,7 @@ def plain_why(why: str | None) -> str:
     A statute in it would be a citation that nobody verified.
     """
     words = " ".join((why or "").split())
-    return "" if _STATUTE.search(words) else words[:LONGEST_WHY]
+    return "" if STATUTE.search(words) else words[:LONGEST_WHY]
 
 
 def _surer(finding: Finding) -> Finding:

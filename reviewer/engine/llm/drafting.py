@@ -35,7 +35,7 @@ def draft_question(questioner: Questioner, findings: Sequence[Finding]) -> Quest
     items = "\n".join(f"# {f.check}\n{f.suggestion.text}" for f in chosen if f.suggestion)
     tail = load_prompt("draft").fill(items=disarmed(items))
     names = {f.check: frozenset({"partial"}) for f in chosen}
-    return Question("draft", "改写", questioner.messages(tail), Expected(optional=names))
+    return questioner.ask("draft", "改写", tail, Expected(optional=names))
 
 
 def redrafted(

@@ -62,6 +62,16 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The model's quote is not in the contract",
     ),
     "taken": ("依据模型的意见，引文已核实", "On the model's view; the quote was verified"),
+    "silent": ("合同中没有约定", "The contract says nothing about it"),
+    "not_verified": (
+        "模型的回答无法在合同原文中核实，请人工查看下列条款",
+        "The model's answer could not be verified in the contract; please read the clauses below",
+    ),
+    "partly_read": (
+        "已读到的部分没有约定；文件有未读的部分，不能断定合同没有约定",
+        "What was read says nothing about it; a part was not read, so the contract still may",
+    ),
+    "see_quotes": ("见以下原文", "See the passages below"),
     "observation": ("清单之外的提示", "Beyond the check-list"),
     "met": ("已约定", "met"),
     "partial": ("约定不明", "partial"),

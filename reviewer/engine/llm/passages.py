@@ -1,6 +1,6 @@
 """Which clauses a group of checks needs, when the whole contract does not fit."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from reviewer.chat.base import estimate_tokens
 from reviewer.contract import Clause, Contract
@@ -14,21 +14,21 @@ BEST_A_QUERY = 6
 
 def passages_for(
     contract: Contract,
-    clauses: list[Clause],
-    checks: Iterable[Check],
+    clauses: Sequence[Clause],
+    queries: Sequence[str],
     needed: Collection[str],
     budget: int,
 ) -> frozenset[str]:
     """Return the ids of the clauses to send, as many as fit.
 
     The parties and definitions come first, then the clauses where the rules engine found
-    something, then what the retrieval finds for each element, each with its heading and the
+    something, then what the retrieval finds for each query, each with its heading and the
     clauses beside it.
 
     Args:
         contract: The contract.
         clauses: Those of its clauses that could be sent.
-        checks: The checks of the group; none for the pass beyond the playbook.
+        queries: What the question is about; none for the pass beyond the playbook.
         needed: Ids of clauses that hold evidence.
         budget: Tokens for the clauses.
     """
@@ -39,14 +39,7 @@ def passages_for(
         if clause.kind in _ALWAYS or defines:
             wanted[clause.id] = None
     wanted |= dict.fromkeys(name for name in needed if name in at)
-    queries = [query for check in checks for query in _queries(check)]
-    index = LexicalIndex([clause.text for clause in clauses])
-    ranked: list[int] = []
-    for query in queries:
-        scores = index.scores(query)
-        best = sorted(range(len(clauses)), key=lambda n: -float(scores[n]))[:BEST_A_QUERY]
-        ranked += [n for n in best if scores[n] > 0]
-    order = sorted(set(ranked), key=ranked.index) if queries else list(range(len(clauses)))
+    order = ranked(clauses, queries) if queries else list(range(len(clauses)))
     for number in order:
         clause = clauses[number]
         beside = [clause.parent, clause.id]
@@ -63,7 +56,19 @@ def passages_for(
     return frozenset(kept)
 
 
-def _queries(check: Check) -> Iterable[str]:
+def ranked(clauses: Sequence[Clause], queries: Iterable[str]) -> list[int]:
+    """Return the numbers of the clauses that the queries find, the best of the first query first."""
+    index = LexicalIndex([clause.text for clause in clauses])
+    found: dict[int, None] = {}
+    for query in queries:
+        scores = index.scores(query)
+        best = sorted(range(len(clauses)), key=lambda n: -float(scores[n]))[:BEST_A_QUERY]
+        found |= dict.fromkeys(n for n in best if scores[n] > 0)
+    return list(found)
+
+
+def queries_of(check: Check) -> Iterable[str]:
+    """Yield what to search the contract for, so that `check` can be answered."""
     if not check.elements:
         hits = check.exemplars.hit if check.exemplars else ()
         yield " ".join((check.title, check.hit_when or "", *hits[:2]))

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from reviewer.chat.base import Message
 from reviewer.contract import Clause, Contract
 from reviewer.engine.injection import ZERO_WIDTH, Injection
 from reviewer.engine.llm.claims import ELEMENT, FLAG, Expected
+from reviewer.engine.llm.passages import queries_of
 from reviewer.knowledge.laws import LawBook
 from reviewer.playbook import Check, Playbook
 from reviewer.prompts import load_groups, load_prompt
@@ -26,11 +28,17 @@ class Question:
     id: str
     title: str
     """What it is about, in Chinese."""
+    tail: str
+    """What stands after the contract."""
     messages: tuple[Message, ...]
     expected: Expected
     checks: tuple[Check, ...] = ()
     law: tuple[str, ...] = ()
     """The articles that were offered."""
+    queries: tuple[str, ...] = ()
+    """What to search the contract for, should it not fit whole."""
+    needed: tuple[str, ...] = ()
+    """Ids of clauses that must be sent even then."""
     left_out: tuple[str, ...] = ()
     """Ids of clauses that were not sent."""
 
@@ -64,15 +72,17 @@ class Questioner:
             rest.append(check)
         return [group for group in (*groups, tuple(rest)) if group]
 
-    def checks(
-        self, number: int, group: tuple[Check, ...], keep: Collection[str] | None = None
-    ) -> Question:
+    def ask(self, name: str, title: str, tail: str, expected: Expected, **more: Any) -> Question:
+        """Return a question about the whole contract; `more` are further fields of it."""
+        return Question(name, title, tail, self.messages(tail), expected, **more)
+
+    def checks(self, number: int, group: tuple[Check, ...], needed: Iterable[str] = ()) -> Question:
         """Return the question about one group.
 
         Args:
             number: From 1.
             group: The checks.
-            keep: Ids of the clauses to send; None for all.
+            needed: Ids of the clauses where the rules engine found something.
         """
         law = self._law(group)
         tail = load_prompt("checks").fill(
@@ -81,27 +91,22 @@ class Questioner:
         )
         elements = {e.id: ELEMENT for check in group for e in check.elements}
         flags = {check.id: FLAG for check in group if not check.elements}
-        return Question(
-            id=f"g{number}",
-            title="、".join(check.title for check in group),
-            messages=self.messages(tail, keep),
-            expected=Expected(elements, flags),
+        return self.ask(
+            f"g{number}",
+            "、".join(check.title for check in group),
+            tail,
+            Expected(elements, flags),
             checks=group,
             law=tuple(law),
-            left_out=self.left_out(keep),
+            queries=tuple(query for check in group for query in queries_of(check)),
+            needed=tuple(dict.fromkeys(needed)),
         )
 
-    def observe(self, keep: Collection[str] | None = None) -> Question:
+    def observe(self) -> Question:
         """Return the question for what the playbook does not name."""
         tail = load_prompt("observe").fill(limit=str(MAX_OBSERVATIONS))
         names = {f"o{n}": frozenset({"hit"}) for n in range(1, MAX_OBSERVATIONS + 1)}
-        return Question(
-            "observe",
-            "清单之外",
-            self.messages(tail, keep),
-            Expected(optional=names),
-            left_out=self.left_out(keep),
-        )
+        return self.ask("observe", "清单之外", tail, Expected(optional=names))
 
     def messages(self, tail: str, keep: Collection[str] | None = None) -> tuple[Message, ...]:
         """Return the whole request that ends in `tail`."""

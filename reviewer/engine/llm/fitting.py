@@ -1,0 +1,83 @@
+"""Making a question fit a model whose context is too small for the whole contract."""
+
+from dataclasses import replace
+
+from reviewer.chat.base import RULES_INSTEAD, Message, estimate
+from reviewer.chat.session import Session
+from reviewer.engine.llm.claims import Answered, ask
+from reviewer.engine.llm.passages import passages_for
+from reviewer.engine.llm.questions import Question, Questioner
+from reviewer.errors import ChatSetup, ContextTooLong
+
+ANSWER_SHARE = 0.3
+"""Part of a small context that is kept free for the answer."""
+NARROWINGS = 3
+"""How often a question is cut down for an endpoint that says that it is too long."""
+LEAST_CLAUSES = 400
+"""Tokens; a context that leaves less than this for clauses is of no use."""
+
+
+class Fitting:
+    """Knows how much the model takes, and leaves out what a question needs least."""
+
+    def __init__(self, questioner: Questioner, session: Session) -> None:
+        self.questioner = questioner
+        self.session = session
+
+    def fits(self, messages: tuple[Message, ...]) -> bool:
+        """Return whether the messages and an answer fit; they do where nobody knows."""
+        context = self.session.context
+        return context is None or estimate(messages) <= context * (1 - ANSWER_SHARE)
+
+    def fitted(self, question: Question) -> Question:
+        """Return the question whole where it fits, else with the clauses that it needs most.
+
+        Raises:
+            ChatSetup: Not even these fit.
+        """
+        if self.session.context is None or self.fits(question.messages):
+            return question
+        return self.narrowed(question, self.session.context)
+
+    def ask(self, question: Question) -> tuple[Question, Answered]:
+        """Return the answer, and the question as it was sent in the end.
+
+        Raises:
+            ChatError: There was no answer.
+        """
+        question = self.fitted(question)
+        for _ in range(NARROWINGS):
+            try:
+                return question, ask(self.session, question.messages, question.expected)
+            except ContextTooLong as error:
+                if error.limit:
+                    self.session.learn(error.limit)
+                limit = error.limit or estimate(question.messages) // 2
+                question = self.narrowed(question, limit)
+        return question, ask(self.session, question.messages, question.expected)
+
+    def narrowed(self, question: Question, limit: int) -> Question:
+        """Return the question with as many clauses as a context of `limit` tokens takes.
+
+        Raises:
+            ChatSetup: Not even those that it needs most fit.
+        """
+        empty = self.questioner.messages(question.tail, frozenset())
+        room = int(limit * (1 - ANSWER_SHARE)) - estimate(empty)
+        if room < LEAST_CLAUSES:
+            raise ChatSetup(
+                f"模型 {self.session.chat.model} 的上下文只有 {limit} token，放不下审查要求和条款",
+                remedy=f"请换用上下文 8k 以上的模型（本机模型请调大 n_ctx／num_ctx），{RULES_INSTEAD}",
+            )
+        keep = passages_for(
+            self.questioner.contract,
+            self.questioner.sendable(),
+            question.queries,
+            question.needed,
+            room,
+        )
+        return replace(
+            question,
+            messages=self.questioner.messages(question.tail, keep),
+            left_out=self.questioner.left_out(keep),
+        )
