@@ -96,10 +96,24 @@ class ChatSetup(ChatError):
 class ChatUnavailable(ChatError):
     """The endpoint did not answer; another try may succeed."""
 
-    def __init__(self, problem: str, *, remedy: str, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self,
+        problem: str,
+        *,
+        remedy: str,
+        retry_after_s: float | None = None,
+        status: int | None = None,
+    ) -> None:
         super().__init__(problem, remedy=remedy)
         self.retry_after_s = retry_after_s
         """Seconds that the endpoint asks to wait; None when it does not say."""
+        self.status = status
+        """The HTTP status; None when there was no response."""
+
+    @property
+    def is_server_error(self) -> bool:
+        """Return whether the endpoint failed at the request itself."""
+        return self.status is not None and self.status >= 500
 
 
 class ChatReplyInvalid(ChatError):

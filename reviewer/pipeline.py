@@ -13,6 +13,7 @@ from typing import Literal
 from reviewer.answer import Answer
 from reviewer.contract import Contract
 from reviewer.engine import Engine, OnFinding
+from reviewer.engine.plan import Plan
 from reviewer.engine.rules import RulesEngine
 from reviewer.errors import ContractError, StaleReview, UsageError
 from reviewer.finding import Severity
@@ -126,6 +127,24 @@ class Reviewer:
         return review_contract(
             contract, self.engine, self.playbook, ingest_s=ingest_s, on_finding=on_finding
         )
+
+
+def planned(path: Path, settings: Settings) -> Plan:
+    """Return what a review of the file at `path` would send to a model; nothing is sent.
+
+    No key is needed for it.
+
+    Raises:
+        ContractError: The file cannot be read.
+        MissingSetting: Address or model is not set.
+    """
+    from reviewer.chat.openai_compatible import chat_from
+    from reviewer.engine.llm import LlmEngine
+
+    rules = make_engine(settings.model_copy(update={"engine": "rules"}))
+    assert isinstance(rules, RulesEngine)
+    engine = LlmEngine(rules=rules, chat=chat_from(settings, sending=False), settings=settings)
+    return engine.plan(read_contract(path, settings), load_playbook(settings.playbook))
 
 
 LONGEST_QUESTION = 1000

@@ -83,6 +83,11 @@ class ChatModel(Protocol):
             ContextTooLong: The messages do not fit.
         """
 
+    def payload(
+        self, messages: tuple[Message, ...], *, mode: Mode, shape: JsonShape, max_tokens: int
+    ) -> dict[str, Any]:
+        """Return the body of the request that `ask` would send; nothing is sent."""
+
     def close(self) -> None:
         """Break off what is under way."""
 

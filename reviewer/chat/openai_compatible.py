@@ -43,6 +43,8 @@ from reviewer.errors import (
 from reviewer.settings import Settings
 
 CONNECT_S = 10.0
+LONGEST_SAID = 160
+_KEYS = re.compile(r"\b(?:sk|ak|key)-[A-Za-z0-9_\-*]{6,}|Bearer\s+\S+", re.IGNORECASE)
 _MESSAGES: dict[str, type[BaseMessage]] = {
     "system": SystemMessage,
     "user": HumanMessage,
@@ -57,9 +59,6 @@ _CONTEXT = re.compile(
 _LIMIT = re.compile(
     r"(?:context (?:length|window|size)[^\d]{0,40}|n_ctx[^\d]{0,10}|maximum[^\d]{0,40})(\d{3,7})",
     re.I,
-)
-_FORM = re.compile(
-    r"response_format|json_schema|json_object|tool_choice|tools?\b|function|grammar|schema", re.I
 )
 _QUOTA = re.compile(
     r"insufficient_quota|insufficient.{0,10}balance|余额不足|欠费|billing|arrear", re.I
@@ -107,6 +106,8 @@ class OpenAiCompatible:
         self.context = context
         self.timeout_s = timeout_s
         self._max_tokens_name = max_tokens_name
+        self._limit_changed = False
+        self._key = api_key.get_secret_value() if api_key else ""
         self._temperature = True
         for name in ("openai", "httpx", "httpcore"):  # their debug logs carry whole requests
             logging.getLogger(name).setLevel(logging.WARNING)
@@ -130,18 +131,27 @@ class OpenAiCompatible:
         """Return the answer; see `ChatModel`."""
         try:
             return self._asked(messages, mode, shape, max_tokens)
-        except ModeRefused as error:
-            if self._temperature and "temperature" in error.problem:
-                self._temperature = False
-                return self._asked(messages, mode, shape, max_tokens)
-            raise
+        except (ModeRefused, ChatReplyInvalid) as error:
+            if not self._adapted(error.problem):
+                raise
+        return self.ask(messages, mode=mode, shape=shape, max_tokens=max_tokens)
+
+    def _adapted(self, said: str) -> bool:
+        """Change what this endpoint does not take; False where its words name nothing to change."""
+        if self._temperature and "temperature" in said:
+            self._temperature = False
+            return True
+        new = "max_completion_tokens"
+        if new in said and not self._limit_changed:
+            self._max_tokens_name = "max_tokens" if self._max_tokens_name == new else new
+            self._limit_changed = True
+            return True
+        return False
 
     def _asked(
         self, messages: tuple[Message, ...], mode: Mode, shape: JsonShape, max_tokens: int
     ) -> Reply:
-        body: dict[str, Any] = {self._max_tokens_name: max_tokens, **_asking_for(mode, shape)}
-        if self._temperature:
-            body["temperature"] = 0
+        body = self._body(mode, shape, max_tokens)
         try:
             with tracing_context(enabled=False):
                 answer = self._chat.invoke(
@@ -162,6 +172,30 @@ class OpenAiCompatible:
                 remedy=f"请检查 --base-url（通常以 /v1 结尾），{RULES_INSTEAD}",
             ) from error
         return _reply(answer, messages)
+
+    def payload(
+        self, messages: tuple[Message, ...], *, mode: Mode, shape: JsonShape, max_tokens: int
+    ) -> dict[str, Any]:
+        """Return the body that `ask` would send with these arguments; nothing is sent."""
+        said = [{"role": message.role, "content": message.text} for message in messages]
+        return {"model": self.model, "messages": said, **self._body(mode, shape, max_tokens)}
+
+    def _body(self, mode: Mode, shape: JsonShape, max_tokens: int) -> dict[str, Any]:
+        body: dict[str, Any] = {self._max_tokens_name: max_tokens, **_asking_for(mode, shape)}
+        return {**body, "temperature": 0} if self._temperature else body
+
+    def listed(self) -> dict[str, int | None]:
+        """Return the models that the endpoint lists, with their context where it says so.
+
+        Empty where it has no list: few promises hold for `GET {base_url}/models`.
+        """
+        url = httpx.URL(self.base_url.rstrip("/") + "/models")
+        try:
+            headers = {"authorization": f"Bearer {self._key}"} if self._key else {}
+            found = self._http.get(url, headers=headers).json().get("data", ())
+            return {str(entry["id"]): _context_of(entry) for entry in found}
+        except (httpx.HTTPError, ValueError, AttributeError, TypeError, KeyError):
+            return {}
 
     def close(self) -> None:
         """Break off what is under way."""
@@ -242,12 +276,17 @@ class OpenAiCompatible:
                 f"{self.host} {what}",
                 remedy=f"请稍后再试，{RULES_INSTEAD}",
                 retry_after_s=_retry_after(error.response.headers),
+                status=code,
             )
-        if "temperature" in said:
-            return ModeRefused("temperature", remedy="")
         return ChatReplyInvalid(
-            f"{self.host} 不接受请求（{code}）", remedy=f"请换一个模型，{RULES_INSTEAD}"
+            f"{self.host} 不接受请求（{code}：{self._quoted(error.message)}）",
+            remedy=f"请换一个模型，{RULES_INSTEAD}",
         )
+
+    def _quoted(self, said: str) -> str:
+        """Return the endpoint's words in one short line, without keys."""
+        plain = " ".join(said.split())[:LONGEST_SAID]
+        return _KEYS.sub("…", plain.replace(self._key, "…") if self._key else plain)
 
 
 def _asking_for(mode: Mode, shape: JsonShape) -> dict[str, Any]:
@@ -308,6 +347,16 @@ def _said(error: openai.APIStatusError) -> str:
     return f"{body.get('code', '')} {body.get('type', '')} {error.message}"
 
 
+def _context_of(entry: Mapping[str, Any]) -> int | None:
+    """Return the context length under any of the names that servers give it."""
+    meta = entry.get("meta")
+    for source in (entry, meta if isinstance(meta, dict) else {}):
+        for name in ("max_model_len", "context_length", "context_window", "n_ctx"):
+            if isinstance(source.get(name), int) and source[name] > 0:
+                return int(source[name])
+    return None
+
+
 def _retry_after(headers: httpx.Headers) -> float | None:
     try:
         return max(0.0, float(headers["retry-after"]))
@@ -321,8 +370,12 @@ def _shown(base_url: str) -> str:
     return f"{url.scheme}://{url.netloc.decode('ascii', 'replace').rpartition('@')[2]}{url.path}"
 
 
-def chat_from(settings: Settings) -> OpenAiCompatible:
+def chat_from(settings: Settings, *, sending: bool = True) -> OpenAiCompatible:
     """Return the model that `settings` name.
+
+    Args:
+        settings: Address, model and key.
+        sending: Whether anything will be sent; if not, no key is needed.
 
     Raises:
         MissingSetting: Key, address or model is not set.
@@ -340,7 +393,7 @@ def chat_from(settings: Settings) -> OpenAiCompatible:
             f"--base-url {base_url} 不是网址",
             remedy=f"应如 https://api.deepseek.com/v1，{RULES_INSTEAD}",
         )
-    key_needed = preset.key if preset else not _local(base_url)
+    key_needed = sending and (preset.key if preset else not _local(base_url))
     if key_needed and not (settings.api_key and settings.api_key.get_secret_value().strip()):
         raise MissingSetting(
             "没有设置密钥", remedy=f"请设环境变量 REVIEWER_API_KEY，{RULES_INSTEAD}"

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from reviewer.chat.base import JsonShape, Message, Mode, Reply, Tokens, estimate, estimate_tokens
 from reviewer.errors import ChatError
@@ -41,6 +41,13 @@ class ScriptedChat:
         if isinstance(answer, ChatError):
             raise answer
         return Reply(answer, Tokens(estimate(messages), 0, estimate_tokens(answer)))
+
+    def payload(
+        self, messages: tuple[Message, ...], *, mode: Mode, shape: JsonShape, max_tokens: int
+    ) -> dict[str, Any]:
+        """Return what stands for the body of a request."""
+        said = [{"role": message.role, "content": message.text} for message in messages]
+        return {"model": self.model, "messages": said, "max_tokens": max_tokens}
 
     def close(self) -> None:
         """Remember that it was closed."""

@@ -6,7 +6,8 @@ repeats what failed for a passing reason. What it returns is still untrusted.
 
 import random
 import threading
-from typing import Protocol
+import time
+from typing import Any, Protocol
 
 from reviewer.chat.base import (
     MODES,
@@ -58,6 +59,10 @@ class Session:
             price_of(chat.host, chat.model), settings.budget_tokens, settings.budget_cost
         )
         self.cached_answers = 0
+        self.refused: dict[Mode, str] = {}
+        """The ways of asking for JSON that did not work, and what was said to them."""
+        self.last_s = 0.0
+        """Seconds that the last answer took."""
         self._stop = threading.Event()
         self._pace = Pace(settings.requests_per_minute, settings.tokens_per_minute, self._sleep)
         known = self.abilities.get()
@@ -96,6 +101,13 @@ class Session:
         """Return the messages as they are sent."""
         return tuple(Message(m.role, self.masker.mask(m.text)) for m in messages)
 
+    def payload(self, messages: tuple[Message, ...], shape: JsonShape) -> dict[str, Any]:
+        """Return the body of the request that `ask` would send; nothing is sent."""
+        sent = self.masked(messages)
+        return self.chat.payload(
+            sent, mode=self._mode or MODES[0], shape=shape, max_tokens=self.answer_tokens(sent)
+        )
+
     def ask(self, messages: tuple[Message, ...], shape: JsonShape) -> Reply:
         """Return the answer with the real names in it.
 
@@ -115,6 +127,15 @@ class Session:
             self.answers.put(key, reply.text)
         return Reply(self.masker.restore(reply.text), reply.tokens, reply.cut)
 
+    def sounded(self, messages: tuple[Message, ...], shape: JsonShape) -> Reply:
+        """Return an answer from the endpoint itself, after finding out anew how it gives JSON.
+
+        Raises:
+            ChatError: There is none; see `ChatModel.ask`.
+        """
+        with self._finding_out:
+            return self._found_out(self.masked(messages), shape)
+
     def _fresh(self, messages: tuple[Message, ...], shape: JsonShape) -> Reply:
         if self._mode is None:
             with self._finding_out:
@@ -133,40 +154,38 @@ class Session:
 
         A server error may mean "not in this way", too: llama.cpp answers 500 to a JSON schema.
         """
-        trouble: ChatUnavailable | ModeRefused | None = None
+        trouble: ChatUnavailable | None = None
         for mode in MODES:
             last = mode == MODES[-1]
             try:
-                tries = self.settings.retries if last else min(1, self.settings.retries)
-                reply = self._patiently(messages, shape, mode, tries=tries)
+                reply = self._patiently(messages, shape, mode, sure=last)
             except ModeRefused as error:
-                trouble = error
+                self.refused[mode] = error.problem
                 continue
-            except Interrupted:
-                raise
             except ChatUnavailable as error:
-                trouble = error
-                if last or "服务出错" not in error.problem:
+                if last or not error.is_server_error:
                     raise
+                trouble = error
+                self.refused[mode] = error.problem
                 continue
             if "{" in reply.text or last:
                 self._mode = mode
                 self.abilities.put(Abilities(mode, self._context))
                 return reply
             trouble = None
+            self.refused[mode] = "没有给出 JSON"
         raise trouble or ChatReplyInvalid(
             "模型没有给出 JSON", remedy=f"请换一个模型，{RULES_INSTEAD}"
         )
 
     def _patiently(
-        self,
-        messages: tuple[Message, ...],
-        shape: JsonShape,
-        mode: Mode,
-        tries: int | None = None,
+        self, messages: tuple[Message, ...], shape: JsonShape, mode: Mode, *, sure: bool = True
     ) -> Reply:
-        again = self.settings.retries if tries is None else tries
-        for attempt in range(again + 1):
+        """Return the answer, the request repeated while it fails for a passing reason.
+
+        Where it is not `sure` that the endpoint knows `mode`, a server error is tried only twice.
+        """
+        for attempt in range(self.settings.retries + 1):
             try:
                 return self._once(messages, shape, mode)
             except Interrupted:
@@ -175,7 +194,8 @@ class Session:
                 pause = error.retry_after_s
                 if pause is None:
                     pause = self.settings.backoff_s * 2**attempt * (0.75 + random.random() / 2)
-                if attempt == again or pause > LONGEST_WAIT_S:
+                enough = attempt > 0 and error.is_server_error and not sure
+                if enough or attempt == self.settings.retries or pause > LONGEST_WAIT_S:
                     raise
                 self._sleep(pause)
         raise AssertionError("unreachable")
@@ -188,7 +208,9 @@ class Session:
             if self._stop.is_set():
                 raise Interrupted("已中断", remedy="")
             self.meter.sent()
+            begun = time.monotonic()
             reply = self.chat.ask(messages, mode=mode, shape=shape, max_tokens=answer)
+            self.last_s = time.monotonic() - begun
         finally:
             self.meter.release(prompt, min(answer, prompt))
         self.meter.used(reply.tokens)

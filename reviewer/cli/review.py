@@ -8,7 +8,19 @@ from typing import Annotated, Any
 
 import typer
 
-from reviewer.cli.shared import Engine, Json, app, contract_files, progress_bar, settings_of
+from reviewer.cli.prompts import show_plans
+from reviewer.cli.shared import (
+    BaseUrl,
+    Engine,
+    Json,
+    ModelName,
+    NoMask,
+    PresetName,
+    app,
+    contract_files,
+    progress_bar,
+    settings_of,
+)
 from reviewer.errors import ReviewerError, UsageError
 
 FORMATS = ("json", "md", "html", "docx", "xlsx")
@@ -29,6 +41,14 @@ def review(
     lang: Annotated[str | None, typer.Option(help="报告语言：zh 或 en")] = None,
     corpus: Annotated[Path | None, typer.Option(help="自有条款文件夹，优先于内置范本")] = None,
     max_file_mb: Annotated[float | None, typer.Option(help="文件大小上限（MB）")] = None,
+    base_url: BaseUrl = None,
+    model: ModelName = None,
+    preset: PresetName = None,
+    budget: Annotated[int | None, typer.Option(help="一份合同最多用多少 token")] = None,
+    no_mask: NoMask = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只显示将要发送给模型的内容，什么都不发送")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """审查合同：缺什么、哪里含糊、哪里是陷阱，依据哪条法律。"""
@@ -45,8 +65,16 @@ def review(
         lang=lang,
         corpus=corpus,
         max_file_mb=max_file_mb,
+        base_url=base_url,
+        model=model,
+        preset=preset,
+        budget_tokens=budget,
+        mask=False if no_mask else None,
     )
     todo = contract_files(files)
+    if dry_run:
+        show_plans(todo, settings, as_json=as_json)
+        return
     names = _names(todo)
     reviewer = Reviewer.of(settings)
     failed = 0

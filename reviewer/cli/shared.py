@@ -19,6 +19,13 @@ app = typer.Typer(
 )
 
 Engine = Annotated[str | None, typer.Option(help="rules（离线）或 llm")]
+BaseUrl = Annotated[str | None, typer.Option(help="模型服务的网址，通常以 /v1 结尾")]
+ModelName = Annotated[str | None, typer.Option(help="模型名称")]
+PresetName = Annotated[
+    str | None,
+    typer.Option(help="预设的服务商：openai、deepseek、qwen、ollama…（reviewer model list）"),
+]
+NoMask = Annotated[bool, typer.Option("--no-mask", help="发送给模型前不替换个人信息和名称")]
 Json = Annotated[bool, typer.Option("--json", help="结果以 JSON 打印到标准输出")]
 
 

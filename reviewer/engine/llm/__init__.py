@@ -1,9 +1,10 @@
 """The LLM engine: the model proposes, the program verifies, the rules engine is the second opinion."""
 
-from reviewer.chat.base import ChatModel, Message
+from reviewer.chat.base import ChatModel
 from reviewer.contract import Contract
 from reviewer.engine import OnFinding
 from reviewer.engine.llm.case import Case, LlmOutcome
+from reviewer.engine.plan import Plan
 from reviewer.engine.rules import RulesEngine
 from reviewer.playbook import Playbook
 from reviewer.settings import Settings
@@ -38,9 +39,6 @@ class LlmEngine:
         self._interrupted = case.interrupted
         return outcome
 
-    def requests(
-        self, contract: Contract, playbook: Playbook
-    ) -> list[tuple[str, tuple[Message, ...]]]:
-        """Return what the first round would send, exactly, with a title each; nothing is sent."""
-        case = Case(self.rules, self.chat, self.settings, contract, playbook, None)
-        return [(q.title, case.session.masked(q.messages)) for q in case.questions()]
+    def plan(self, contract: Contract, playbook: Playbook) -> Plan:
+        """Return what the first round would send, exactly; nothing is sent."""
+        return Case(self.rules, self.chat, self.settings, contract, playbook, None).plan()

@@ -3,23 +3,24 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from reviewer.chat.base import ChatModel
+from reviewer.chat.base import ChatModel, estimate
 from reviewer.chat.masking import Masker
 from reviewer.chat.session import Session
 from reviewer.contract import Contract
 from reviewer.engine import OnFinding
 from reviewer.engine.injection import injections, without_injections
-from reviewer.engine.llm.claims import ELEMENT, FLAG, Answered, Claim, Expected
+from reviewer.engine.llm.claims import ELEMENT, FLAG, SHAPE, Answered, Claim, Expected
 from reviewer.engine.llm.decide import Decided, Dispute, Judge, Trust
 from reviewer.engine.llm.drafting import draft_question, redrafted
 from reviewer.engine.llm.fitting import Fitting
 from reviewer.engine.llm.grounding import Grounded, Grounder
 from reviewer.engine.llm.questions import Question, Questioner
 from reviewer.engine.llm.remarks import remarked
-from reviewer.engine.llm.report import Course
+from reviewer.engine.llm.report import Course, clause_numbers
 from reviewer.engine.llm.support import Support
 from reviewer.engine.llm.workers import in_parallel
 from reviewer.engine.matching import Lexicon
+from reviewer.engine.plan import Plan, PlannedRequest
 from reviewer.engine.rules import RulesEngine
 from reviewer.engine.statements import statements
 from reviewer.engine.suggest import Drafter
@@ -99,6 +100,25 @@ class Case:
         if draft and self.fitting.fits(draft.messages):
             found.append(draft)
         return [self.fitting.fitted(question) for question in found]
+
+    def plan(self) -> Plan:
+        """Return what the first round would send; nothing is sent."""
+        return Plan(
+            file=self.contract.file,
+            host=self.session.chat.host,
+            model=self.session.chat.model,
+            mask=self.settings.mask,
+            masked=self.session.masker.counts,
+            requests=tuple(
+                PlannedRequest(
+                    title=question.title,
+                    tokens=estimate(question.messages),
+                    left_out=tuple(clause_numbers(self.contract, question.left_out)),
+                    body=self.session.payload(question.messages, SHAPE),
+                )
+                for question in self.questions()
+            ),
+        )
 
     def reviewed(self) -> LlmOutcome:
         """Return the findings of both engines together.
