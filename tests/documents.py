@@ -7,6 +7,7 @@ from reviewer.knowledge.laws import LawFile
 from reviewer.model_clause import Fix, ModelClause
 from reviewer.playbook import Check
 from reviewer.review import Review
+from reviewer.shop.metric import MetricFile, PromotionFile, Ratios
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -19,6 +20,9 @@ def generated() -> dict[Path, str]:
         "corpus/schema/law.schema.json": LawFile.model_json_schema(),
         "corpus/schema/clause.schema.json": ModelClause.model_json_schema(),
         "corpus/schema/fix.schema.json": Fix.model_json_schema(),
+        "corpus/schema/metrics.schema.json": MetricFile.model_json_schema(),
+        "corpus/schema/promotions.schema.json": PromotionFile.model_json_schema(),
+        "corpus/schema/ratios.schema.json": Ratios.model_json_schema(),
     }
     return {
         REPOSITORY / name: json.dumps(schema, ensure_ascii=False, indent=1) + "\n"

@@ -8,11 +8,11 @@ from typing import Any
 
 import typer
 
-from reviewer.cli import ask, evaluate, index, model, playbook, prompts, redline, review, ui
+from reviewer.cli import ask, baseline, evaluate, index, model, playbook, prompts, redline, review, ui
 from reviewer.cli.shared import app
 from reviewer.errors import ReviewerError
 
-COMMANDS = (review, redline, ask, evaluate, index, playbook, model, prompts, ui)
+COMMANDS = (review, redline, baseline, ask, evaluate, index, playbook, model, prompts, ui)
 """Every module that adds commands."""
 
 _COMMAND_LINE_ERROR: Any = typer.BadParameter.__mro__[2]
