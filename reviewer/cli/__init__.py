@@ -8,7 +8,18 @@ from typing import Any
 
 import typer
 
-from reviewer.cli import ask, baseline, evaluate, index, model, playbook, prompts, redline, review, ui
+from reviewer.cli import (
+    ask,
+    baseline,
+    evaluate,
+    index,
+    model,
+    playbook,
+    prompts,
+    redline,
+    review,
+    ui,
+)
 from reviewer.cli.shared import app
 from reviewer.errors import ReviewerError
 
