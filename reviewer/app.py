@@ -5,13 +5,12 @@ import hmac
 import json
 import os
 import secrets
-import shutil
-import tempfile
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
 from reviewer.errors import UsageError
+from reviewer.sandbox.folders import PrivateFolder, sweep
 from reviewer.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -52,10 +51,11 @@ def launch(
     check = _checker(users) if users else None
     # Gradio takes these from the environment alone: no analytics, and uploads in a folder that
     # nobody else can open and that goes when the program ends.
-    uploads = tempfile.mkdtemp(prefix="reviewer-uploads-")
+    sweep(settings.work_dir)
+    uploads = PrivateFolder(settings.work_dir, "uploads")
     os.environ |= {  # noqa: TID251
         "GRADIO_ANALYTICS_ENABLED": "False",
-        "GRADIO_TEMP_DIR": uploads,
+        "GRADIO_TEMP_DIR": str(uploads.path),
     }
     import gradio as gr
     from starlette.middleware import Middleware
@@ -76,6 +76,7 @@ def launch(
             share=False,
             auth=check,
             auth_message=word("sign_in", settings.lang),
+            allowed_paths=[str(application.exports)],
             max_file_size=int(settings.max_file_mb * 1024 * 1024),
             show_error=True,
             mcp_server=mcp,
@@ -99,7 +100,7 @@ def launch(
         raise UsageError(f"无法监听 {host}:{port}", remedy="请换一个 --port") from error
     finally:
         application.close()
-        shutil.rmtree(uploads, ignore_errors=True)
+        uploads.close()
 
 
 def hashed(password: str, salt: str | None = None) -> str:

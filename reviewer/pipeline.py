@@ -27,6 +27,7 @@ from reviewer.law import Article
 from reviewer.playbook import Playbook
 from reviewer.redline import Comments, Redline, redline
 from reviewer.review import Review, Summary, Timing
+from reviewer.sandbox import Bounds
 from reviewer.settings import Settings
 
 Stage = Callable[[str], None]
@@ -38,7 +39,15 @@ MIN_SHARE_FOR_SCORE = 0.8
 
 def limits_of(settings: Settings) -> Limits:
     """Return the limits for a file, as set."""
-    return Limits(max_bytes=int(settings.max_file_mb * 1024 * 1024), max_pages=settings.max_pages)
+    return Limits(
+        max_bytes=int(settings.max_file_mb * 1024 * 1024),
+        max_pages=settings.max_pages,
+        bounds=Bounds(
+            cpu_s=settings.parse_cpu_s,
+            wall_s=settings.parse_wall_s,
+            memory_mb=settings.parse_memory_mb,
+        ),
+    )
 
 
 def read_contract(path: Path, settings: Settings) -> Contract:

@@ -52,6 +52,10 @@ def review(
     as_json: Json = False,
 ) -> None:
     """审查合同：缺什么、哪里含糊、哪里是陷阱，依据哪条法律。"""
+    # The process that reads files starts while this one loads the engine.
+    from reviewer.sandbox import shared
+
+    shared("reviewer.ingest.job").start()
     from reviewer.pipeline import Reviewer
 
     wanted = tuple(part.strip() for part in formats.split(",") if part.strip())

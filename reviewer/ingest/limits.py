@@ -1,6 +1,11 @@
 """Bounds within which a file from a stranger is read."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reviewer.sandbox import Bounds
 
 
 @dataclass(frozen=True)
@@ -14,6 +19,29 @@ class Limits:
     max_ratio: int = 200
     """Unzipped to zipped bytes of one part that is larger than a megabyte."""
     max_parts: int = 5000
-    max_characters: int = 2_000_000
-    max_depth: int = 200
-    """Nesting of XML elements."""
+    max_characters: int = 1_000_000
+    max_pixels: int = 80_000_000
+    """Pixels of one image or rendered page."""
+    bounds: Bounds = field(default_factory=Bounds)
+    """What the process that reads the file may use."""
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> "Limits":
+        """Return limits from `plain()`."""
+        return cls(**{**given, "bounds": Bounds(**given["bounds"])})
+
+    def plain(self) -> dict[str, Any]:
+        """Return the limits as JSON has them."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What reading may use beyond this program, and where."""
+
+    ocr: bool = True
+    """Whether pages without usable text are recognised."""
+    office: str | None = None
+    """The LibreOffice program; None: looked for on the path."""
+    work_dir: Path | None = None
+    """Where private temporary folders are made; None: in the system's."""

@@ -18,6 +18,7 @@ from reviewer.pipeline import Reviewer, redline_file
 from reviewer.redline import Comments
 from reviewer.render.messages import Lang
 from reviewer.review import Review
+from reviewer.sandbox.folders import PrivateFolder, private_folder
 from reviewer.settings import Settings
 from reviewer.ui.exports import EXPORTS, written
 from reviewer.ui.pages import render
@@ -55,11 +56,16 @@ class Application:
         self.store = store
         self.examples = examples
         self._reviewers: dict[str, Reviewer] = {}
-        self._exports = Path(tempfile.mkdtemp(prefix="reviewer-exports-"))
+        self._exports = PrivateFolder(settings.work_dir, "exports")
+
+    @property
+    def exports(self) -> Path:
+        """Return the private folder that downloads are written to."""
+        return self._exports.path
 
     def close(self) -> None:
         """Remove what was written for download."""
-        shutil.rmtree(self._exports, ignore_errors=True)
+        self._exports.close()
 
     def reviewer(self, side: str = "auto") -> Reviewer:
         """Return the reviewer for a choice of side; engines are made once."""
@@ -75,9 +81,9 @@ class Application:
         """Review what was given and yield progress, then the panes and the list of reviews."""
         given = [Path(name) for name in files or []]
         paths = given[:MAX_FILES]
-        with tempfile.TemporaryDirectory(prefix="reviewer-paste-") as folder:
+        with private_folder(self.settings.work_dir, "paste") as folder:
             if pasted and pasted.strip():
-                paste = Path(folder) / word("pasted_name", lang)
+                paste = folder / word("pasted_name", lang)
                 paste.write_text(pasted, encoding="utf-8")
                 paths.append(paste)
             if not paths:
@@ -238,7 +244,7 @@ class Application:
                 word("nothing_open", lang), title=word("sorry", lang), print_exception=False
             )
         self._forget_old_exports()
-        folder = Path(tempfile.mkdtemp(dir=self._exports))
+        folder = Path(tempfile.mkdtemp(dir=self._exports.path))
         chosen = [kind for kind in EXPORTS if kind in what]
         notes: Comments = comments if comments in COMMENTS else "external"
         try:
@@ -253,7 +259,7 @@ class Application:
 
     def _forget_old_exports(self) -> None:
         limit = time.time() - KEEP_EXPORTS_S
-        for folder in self._exports.iterdir():
+        for folder in self._exports.path.iterdir():
             if folder.stat().st_mtime < limit:
                 shutil.rmtree(folder, ignore_errors=True)
 
@@ -283,7 +289,7 @@ class Application:
         except ReviewerError as error:
             raise gr.Error(without_paths(error, path), print_exception=False) from error
         self._forget_old_exports()
-        target = Path(tempfile.mkdtemp(dir=self._exports)) / f"{path.stem}.redline.docx"
+        target = Path(tempfile.mkdtemp(dir=self._exports.path)) / f"{path.stem}.redline.docx"
         target.write_bytes(made.data)
         return str(target)
 

@@ -1,0 +1,20 @@
+"""What a reader makes of a file, before clauses and parties are found in it."""
+
+from dataclasses import dataclass
+
+from reviewer.contract import Hidden, PageStart, TrackedChange, Unread
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text of a file and what is to be known of it."""
+
+    text: str
+    aside_from: int | None = None
+    """Where notes, headers and footers begin in the text."""
+    pages: tuple[PageStart, ...] = ()
+    page_count: int | None = None
+    changes: tuple[TrackedChange, ...] = ()
+    hidden: tuple[Hidden, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    warnings: tuple[str, ...] = ()
