@@ -61,10 +61,11 @@ def launch(
     from starlette.middleware import Middleware
 
     from reviewer.ui.application import Application
-    from reviewer.ui.blocks import build_app
+    from reviewer.ui.blocks import build_app, styles
     from reviewer.ui.headers import SecurityHeaders
     from reviewer.ui.pages import asset
     from reviewer.ui.store import Store
+    from reviewer.ui.visitors import Visitors
     from reviewer.ui.words import word
 
     store = Store(settings.data_dir / "reviews.sqlite" if history else None)
@@ -91,8 +92,8 @@ def launch(
                 button_primary_background_fill_hover="#0b5e58",
                 button_primary_background_fill_dark="#0f766e",
             ),
-            app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
-            head=f"<style>{asset('page.css')}{asset('workbench.css')}</style>",
+            app_kwargs={"middleware": [Middleware(SecurityHeaders), Middleware(Visitors)]},
+            head=f"<style>{''.join(map(asset, styles()))}</style>",
             quiet=True,
             prevent_thread_lock=False,
         )

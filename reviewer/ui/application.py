@@ -76,7 +76,7 @@ class Application:
         return self._reviewers[known]
 
     def run(
-        self, files: list[str] | None, pasted: str, side: str, visitor: str, lang: Lang
+        self, visitor: str, files: list[str] | None, pasted: str, side: str, lang: Lang
     ) -> Iterator[Outputs]:
         """Review what was given and yield progress, then the panes and the list of reviews."""
         given = [Path(name) for name in files or []]
@@ -191,9 +191,9 @@ class Application:
                 )
             )
 
-    def example(self, name: str, visitor: str, lang: Lang) -> Iterator[Outputs]:
+    def example(self, visitor: str, name: str, lang: Lang) -> Iterator[Outputs]:
         """Review an example contract."""
-        yield from self.run([str(self.examples / EXAMPLES[name])], "", "auto", visitor, lang)
+        yield from self.run(visitor, [str(self.examples / EXAMPLES[name])], "", "auto", lang)
 
     def panes(
         self, visitor: str, key: str | None, lang: Lang, problems: list[str] | None = None
@@ -202,7 +202,7 @@ class Application:
         kept = self.store.get(visitor, key) if key else None
         if kept is None:
             return ""
-        return workbench(kept, visitor, self.reviewer().playbook, lang, problems or ())
+        return workbench(kept, self.reviewer().playbook, lang, problems or ())
 
     def history(self, visitor: str, lang: Lang) -> str:
         """Return the list of past reviews."""
@@ -215,7 +215,7 @@ class Application:
             raise gr.Error(word("lost", lang), title=word("sorry", lang), print_exception=False)
         return page, key
 
-    def decide(self, asked: dict[str, Any]) -> bool:
+    def decide(self, visitor: str, asked: dict[str, Any]) -> bool:
         """Keep decisions; called by the page's script. Return whether they were kept."""
         items = asked.get("items")
         if not isinstance(items, list) or len(items) > MAX_DECISIONS:
@@ -232,7 +232,7 @@ class Application:
                 decisions[str(item.get("finding"))[:40]] = None if empty else made
         except (ValidationError, AttributeError):
             return False
-        return self.store.decide_all(str(asked.get("visitor")), str(asked.get("review")), decisions)
+        return self.store.decide_all(visitor, str(asked.get("review")), decisions)
 
     def export(
         self, visitor: str, key: str | None, what: list[str], comments: str, lang: Lang
@@ -243,8 +243,7 @@ class Application:
             raise gr.Error(
                 word("nothing_open", lang), title=word("sorry", lang), print_exception=False
             )
-        self._forget_old_exports()
-        folder = Path(tempfile.mkdtemp(dir=self._exports.path))
+        folder = self.folder()
         chosen = [kind for kind in EXPORTS if kind in what]
         notes: Comments = comments if comments in COMMENTS else "external"
         try:
@@ -257,11 +256,13 @@ class Application:
         text = gr.Textbox(value=letters[0] if letters else "", visible=bool(letters))
         return [str(path) for path in paths], text
 
-    def _forget_old_exports(self) -> None:
+    def folder(self) -> Path:
+        """Return a fresh folder for files to download; those of old are removed."""
         limit = time.time() - KEEP_EXPORTS_S
         for folder in self._exports.path.iterdir():
             if folder.stat().st_mtime < limit:
                 shutil.rmtree(folder, ignore_errors=True)
+        return Path(tempfile.mkdtemp(dir=self._exports.path))
 
     def review_file(self, file: str) -> dict[str, Any]:
         """Review a contract and return the result as `reviewer review --json` prints it.
@@ -288,8 +289,7 @@ class Application:
             made = redline_file(self.reviewer().review(path), path, comments="internal")
         except ReviewerError as error:
             raise gr.Error(without_paths(error, path), print_exception=False) from error
-        self._forget_old_exports()
-        target = Path(tempfile.mkdtemp(dir=self._exports.path)) / f"{path.stem}.redline.docx"
+        target = self.folder() / f"{path.stem}.redline.docx"
         target.write_bytes(made.data)
         return str(target)
 

@@ -1,5 +1,7 @@
 """The words of the application, in Chinese and English."""
 
+from collections.abc import Mapping
+
 from reviewer.render.messages import Lang
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -22,6 +24,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "已配置语言模型：点“开始审查”后，合同文字（姓名、电话等先替换为代号）将发送到 {host}。",
         "A language model is set up: on Review, the text (names and numbers masked) goes to {host}.",
     ),
+    "tab_review": ("审查", "Review"),
     # the start
     "hero": ("签字之前，先看一遍", "Read it through before you sign"),
     "tagline": (
@@ -149,3 +152,15 @@ def word(key: str, lang: Lang = "zh", **values: object) -> str:
     """Return the words for `key` in `lang`, its placeholders filled."""
     words = _WORDS[key][0 if lang == "zh" else 1]
     return words.format(**values) if values else words
+
+
+def add_words(words: Mapping[str, tuple[str, str]]) -> None:
+    """Make more words known, those of a tab.
+
+    Raises:
+        ValueError: A key is known already with other words.
+    """
+    taken = [key for key, pair in words.items() if _WORDS.get(key, pair) != pair]
+    if taken:
+        raise ValueError(f"words that are known with another meaning: {taken}")
+    _WORDS.update(words)

@@ -57,7 +57,6 @@ def label(finding: Finding, lang: Lang) -> str:
 
 def workbench(
     kept: Kept,
-    visitor: str,
     playbook: Playbook,
     lang: Lang = "zh",
     problems: Iterable[str] = (),
@@ -66,7 +65,6 @@ def workbench(
 
     Args:
         kept: The review.
-        visitor: Whose it is; goes back with every decision.
         playbook: For English titles.
         lang: Of titles and reasons.
         problems: What went wrong with files given together with this one.
@@ -79,7 +77,6 @@ def workbench(
         "workbench.html",
         lang,
         kept=kept,
-        visitor=visitor,
         review=review,
         contract=review.contract,
         title=lambda f: title_of(f, playbook, lang),

@@ -7,10 +7,12 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from gradio_client import Client, handle_file  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Page, expect
 
 from reviewer.app import hashed
 from reviewer.errors import UsageError
@@ -19,9 +21,10 @@ from reviewer.ui.application import Application
 from reviewer.ui.exports import accepted, decided, labels
 from reviewer.ui.headers import HEADERS
 from reviewer.ui.store import MEMORY_LIMIT, Decision, Kept, Store
+from reviewer.ui.visitors import COOKIE, visitor_of
 from tests.factories import review
 from tests.ui.conftest import Server
-from tests.ui.steps import EXAMPLES
+from tests.ui.steps import EXAMPLES, open_card, review_example
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +32,9 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with a password that keeps nothing."""
     folder = tmp_path_factory.mktemp("guarded")
     users = folder / "users.json"
-    users.write_text(json.dumps({"anna": hashed("geheim")}), encoding="utf-8")
+    users.write_text(
+        json.dumps({"anna": hashed("geheim"), "bert": hashed("auch geheim")}), encoding="utf-8"
+    )
     running = Server(folder, "--auth", str(users), "--no-history")
     yield running
     running.stop()
@@ -65,6 +70,44 @@ def test_a_wrong_password_is_refused_and_the_right_one_opens_the_page(guarded: S
     assert signed_in("geheim") == 200
     with opener.open(f"{guarded.url}config") as answer:
         assert answer.status == 200
+
+
+def signed_in(browser: Browser, server: Server, name: str, password: str) -> Page:
+    context = browser.new_context()
+    form = {"username": name, "password": password}
+    assert context.request.post(f"{server.url}login", form=form).ok
+    page = context.new_page()
+    page.goto(server.url)
+    page.wait_for_selector("#run")
+    return page
+
+
+def test_a_user_finds_the_same_reviews_in_any_browser_and_nobody_elses(
+    browser: Browser, guarded: Server
+) -> None:
+    first = signed_in(browser, guarded, "anna", "geheim")
+    review_example(first)
+    card = open_card(first)
+    card.locator('[data-act="accept"]').click()
+    expect(card).to_have_attribute("data-decision", "accept")
+    expect(signed_in(browser, guarded, "anna", "geheim").locator(".past li")).to_have_count(1)
+    other = signed_in(browser, guarded, "bert", "auch geheim")
+    other.wait_for_timeout(500)
+    expect(other.locator(".past li")).to_have_count(0)
+
+
+def test_a_cookie_of_ones_own_making_is_nobody() -> None:
+    class Asks:
+        def __init__(self, cookie: str) -> None:
+            self.headers = {"cookie": cookie}
+            self.cookies: dict[str, str] = {}
+            self.app = SimpleNamespace(cookie_id="x", tokens={})
+
+    token = "a" * 32
+    assert visitor_of(Asks(f"{COOKIE}={token}")) == f"browser:{token}"
+    assert visitor_of(Asks(f"{COOKIE}=user:anna")) is None
+    assert visitor_of(Asks(f"{COOKIE}=' or 1=1 --")) is None
+    assert visitor_of(Asks("")) is None
 
 
 def test_without_history_no_database_is_written(guarded: Server) -> None:
@@ -138,12 +181,16 @@ def test_a_decision_that_makes_no_sense_is_not_kept(settings: Settings) -> None:
     store = Store(None)
     application = Application(settings, store, EXAMPLES)
     key = store.add("anna", "a.txt", review("乙方应及时回复。"), b"")
-    asked = {"visitor": "anna", "review": key}
-    assert not application.decide({**asked, "items": "x"})
-    assert not application.decide({**asked, "items": [{"finding": "f01", "choice": "explode"}]})
-    assert not application.decide({**asked, "items": [{"finding": "f01", "text": "x" * 30_000}]})
-    assert not application.decide({**asked, "visitor": "bert", "items": []})
-    assert application.decide({**asked, "items": [{"finding": "f01", "choice": "accept"}]})
+    asked = {"review": key}
+    assert not application.decide("anna", {**asked, "items": "x"})
+    assert not application.decide(
+        "anna", {**asked, "items": [{"finding": "f01", "choice": "explode"}]}
+    )
+    assert not application.decide(
+        "anna", {**asked, "items": [{"finding": "f01", "text": "x" * 30_000}]}
+    )
+    assert not application.decide("bert", {**asked, "items": []})
+    assert application.decide("anna", {**asked, "items": [{"finding": "f01", "choice": "accept"}]})
     application.close()
 
 
@@ -162,7 +209,7 @@ def test_an_error_inside_the_engine_reaches_the_page_as_one_line(
         raise RuntimeError("secret detail of /some/folder")
 
     monkeypatch.setattr(type(application.reviewer()), "review", explode)
-    said = list(application.example("example_vendor", "anna", "zh"))[-1][0]
+    said = list(application.example("anna", "example_vendor", "zh"))[-1][0]
     assert "审查没有完成" in said
     assert "secret detail" not in said
     application.close()

@@ -150,8 +150,8 @@ async function decide(items, { remember = true } = {}) {
     const { decision, text } = card(one.finding).dataset;
     return item(card(one.finding), decision, text);
   });
-  const { visitor, review } = root().dataset;
-  if ((await server.decide({ visitor, review, items })) !== true) return;
+  const { review } = root().dataset;
+  if ((await server.decide({ review, items })) !== true) return;
   if (remember) state.undo.push(before);
   for (const one of items) {
     const c = card(one.finding);
@@ -258,7 +258,10 @@ function tally() {
 
 const PAGE = {
   export: () => document.body.classList.add("exporting"),
-  new: () => trigger("clear"),
+  new() {
+    sessionStorage.removeItem("reviewer-current");
+    trigger("clear");
+  },
 };
 
 element.addEventListener("click", (event) => {
@@ -325,6 +328,7 @@ function begin() {
   document.body.classList.toggle("has-review", Boolean(root()));
   document.body.classList.remove("exporting");
   if (!root()) return;
+  sessionStorage.setItem("reviewer-current", root().dataset.review);
   Object.assign(state, { undo: [], current: null, filter: find('.card[data-flagged="1"]') ? "todo" : "ok" });
   cards().forEach(paint);
   filter();
