@@ -9,7 +9,8 @@ from reviewer.playbook import Playbook
 from reviewer.review import EngineInfo, Usage
 
 OnFinding = Callable[[Finding], None]
-"""Called with each finding as soon as it is ready."""
+"""Called with each finding as soon as its check is decided; its final id, what it suggests and the
+observations follow with the outcome. What it raises ends the review."""
 
 
 class Outcome(Protocol):

@@ -48,18 +48,16 @@ class RulesEngine:
     ) -> RulesOutcome:
         """Return one finding for every check, then the observations of the structure audit."""
         case = _Case(contract, playbook, self._lexicon(playbook), self.laws)
-        findings = [
-            case.protection(check) if check.elements else case.flag(check)
-            for check in _in_need(playbook)
-        ]
+        tell = on_finding or (lambda finding: None)
+        findings: list[Finding] = []
+        for check in _in_need(playbook):
+            findings.append(case.protection(check) if check.elements else case.flag(check))
+            tell(findings[-1])
         order = {check.id: at for at, check in enumerate(playbook.checks)}
         findings.sort(key=lambda finding: order[finding.check])
         findings = [f.model_copy(update={"id": f"f{n:02d}"}) for n, f in enumerate(findings, 1)]
         findings = Drafter(contract, playbook, self.clauses).drafted(findings)
         findings += case.observed(first=len(findings) + 1)
-        for finding in findings:
-            if on_finding:
-                on_finding(finding)
         info = EngineInfo(name=NAME, playbook=playbook.id, playbook_version=playbook.version)
         warnings = injection_warnings(contract, injections(contract))
         return RulesOutcome(tuple(findings), info, warnings)
