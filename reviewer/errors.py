@@ -11,6 +11,8 @@ ReviewerError            exit 2
     PlaybookError        with file, line and field
     DatasetError
     StaleReview          the contract changed since the review was made
+    ShopDataError        an export of shop figures, with file, row and column
+    TermsError           a terms file, with file, line and field
   CorpusError
     CorpusInvalid        with file and line
     IndexStale
@@ -71,6 +73,14 @@ class DatasetError(InputError):
 
 class StaleReview(InputError):
     """The contract changed since the review was made."""
+
+
+class ShopDataError(InputError):
+    """An export of shop figures cannot be used; the problem names file, row and column."""
+
+
+class TermsError(InputError):
+    """A terms file is wrong; the problem names file, line and field."""
 
 
 class CorpusError(ReviewerError):

@@ -18,12 +18,13 @@ from reviewer.cli import (
     prompts,
     redline,
     review,
+    terms,
     ui,
 )
 from reviewer.cli.shared import app
 from reviewer.errors import ReviewerError
 
-COMMANDS = (review, redline, baseline, ask, evaluate, index, playbook, model, prompts, ui)
+COMMANDS = (review, redline, baseline, terms, ask, evaluate, index, playbook, model, prompts, ui)
 """Every module that adds commands."""
 
 _COMMAND_LINE_ERROR: Any = typer.BadParameter.__mro__[2]

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
+from reviewer.errors import ShopDataError
 from reviewer.record import Record
 from reviewer.shop.catalogue import Calendar, Catalogue
 from reviewer.shop.cells import month_end
 from reviewer.shop.history import Entry, History, mean, simple_and_weighted
 from reviewer.shop.metric import Metric, Ratios
-from reviewer.shop.sheet import ShopDataError
 
 Direction = Literal["better", "worse", "steady", "rising", "falling"]
 """`rising` and `falling` are of figures of which neither way is better."""

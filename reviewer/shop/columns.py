@@ -9,11 +9,12 @@ from typing import Literal, NamedTuple
 
 from pydantic import Field
 
+from reviewer.errors import ShopDataError
 from reviewer.knowledge.source import read_yaml, validated
 from reviewer.record import Record
 from reviewer.shop.catalogue import Catalogue, header_key
 from reviewer.shop.cells import BadCell, Reading, When, when_of
-from reviewer.shop.sheet import Cell, Sheet, ShopDataError
+from reviewer.shop.sheet import Cell, Sheet
 
 Role = Literal["date", "shop", "agent", "metric", "ignored", "unknown"]
 HEADER_WITHIN = 20

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from reviewer.errors import ShopDataError
 from reviewer.shop.catalogue import Catalogue
 from reviewer.shop.cells import When
 from reviewer.shop.history import Entry, RowRef, mean, weighted_mean
-from reviewer.shop.sheet import ShopDataError
 
 
 class Row(NamedTuple):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from reviewer.errors import InputError
+from reviewer.errors import ShopDataError
 
 Cell = str | Decimal | datetime.date | datetime.timedelta | None
 """A `str` as typed; a `Decimal` as a spreadsheet holds numbers; None for an empty cell."""
@@ -21,10 +21,6 @@ MAX_ROWS = 500_000
 MAX_COLUMNS = 300
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _FORMULA = re.compile(r'^="?([^"]*)"?$')
-
-
-class ShopDataError(InputError):
-    """An export of shop figures cannot be used; the problem names file, row and column."""
 
 
 @dataclass(frozen=True)

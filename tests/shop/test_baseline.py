@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from reviewer.errors import ShopDataError
 from reviewer.shop.baseline import Baseline, baseline_of, months_back, period_words
 from reviewer.shop.catalogue import load_calendar, load_catalogue, load_ratios
 from reviewer.shop.chart import baseline_chart
 from reviewer.shop.history import History
-from reviewer.shop.sheet import ShopDataError
 from tests.shop.exports import csv_file, days, read, year
 
 

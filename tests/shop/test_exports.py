@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewer.shop.sheet import ShopDataError
+from reviewer.errors import ShopDataError
 from tests.shop.exports import clock, csv_file, days, read, xlsx_file, year
 
 
