@@ -44,6 +44,7 @@ from reviewer.settings import Settings
 
 CONNECT_S = 10.0
 LONGEST_SAID = 160
+SHORTEST_KEY = 6
 _KEYS = re.compile(r"\b(?:sk|ak|key)-[A-Za-z0-9_\-*]{6,}|Bearer\s+\S+", re.IGNORECASE)
 _MESSAGES: dict[str, type[BaseMessage]] = {
     "system": SystemMessage,
@@ -279,14 +280,17 @@ class OpenAiCompatible:
                 status=code,
             )
         return ChatReplyInvalid(
-            f"{self.host} 不接受请求（{code}：{self._quoted(error.message)}）",
+            f"{self.host} 不接受请求（{code}：{self._quoted(error)}）",
             remedy=f"请换一个模型，{RULES_INSTEAD}",
         )
 
-    def _quoted(self, said: str) -> str:
+    def _quoted(self, error: openai.APIStatusError) -> str:
         """Return the endpoint's words in one short line, without keys."""
-        plain = " ".join(said.split())[:LONGEST_SAID]
-        return _KEYS.sub("…", plain.replace(self._key, "…") if self._key else plain)
+        body = error.body if isinstance(error.body, dict) else {}
+        plain = " ".join(str(body.get("message") or error.message).split())
+        if len(self._key) >= SHORTEST_KEY:
+            plain = plain.replace(self._key, "…")
+        return _KEYS.sub("…", plain)[:LONGEST_SAID]
 
 
 def _asking_for(mode: Mode, shape: JsonShape) -> dict[str, Any]:

@@ -87,10 +87,11 @@ class Session:
         both = [limit for limit in (self.chat.context, self._context) if limit]
         return min(both, default=None)
 
-    def learn(self, context: int) -> None:
-        """Remember that no more than `context` tokens fit."""
+    def learn(self, context: int, *, said: bool) -> None:
+        """Take it that no more than `context` tokens fit; remember it if the endpoint `said` so."""
         self._context = context
-        self.abilities.put(Abilities(self._mode, context))
+        if said:
+            self.abilities.put(Abilities(self._mode, context))
 
     def stop(self) -> None:
         """Let nothing more be sent, and break off what is under way."""

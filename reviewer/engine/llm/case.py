@@ -24,7 +24,7 @@ from reviewer.engine.plan import Plan, PlannedRequest
 from reviewer.engine.rules import RulesEngine
 from reviewer.engine.statements import statements
 from reviewer.engine.suggest import Drafter
-from reviewer.errors import ChatError, ChatSetup
+from reviewer.errors import ChatError, ChatSetup, ContextTooLong
 from reviewer.finding import Finding
 from reviewer.playbook import Check, Playbook
 from reviewer.prompts import load_prompt, load_prompts
@@ -82,6 +82,7 @@ class Case:
         self.drafts: dict[str, Claim] = {}
         self.law: dict[str, None] = {}
         self.course = Course(contract, self.session, settings)
+        self.taken: list[Question] = []
         self.shown: set[str] = set()
 
     @property
@@ -91,15 +92,20 @@ class Case:
 
     def questions(self) -> list[Question]:
         """Return the requests of the first round, the smallest group first."""
-        found = [
-            self.questioner.checks(number, group, self._evidence_of(group))
-            for number, group in enumerate(self.questioner.groups(), 1)
-        ]
+        found = [q for group in self.questioner.groups() for q in self._pieces(group)]
         found.append(self.questioner.observe())
         draft = draft_question(self.questioner, self.base.findings)
         if draft and self.fitting.fits(draft.messages):
             found.append(draft)
-        return [self.fitting.fitted(question) for question in found]
+        return found
+
+    def _pieces(self, group: tuple[Check, ...]) -> list[Question]:
+        """Return the question about a group, or several where the model's context is too small."""
+        question = self.questioner.checks(group, self._evidence_of(group))
+        if len(group) == 1 or not self.fitting.splits(question):
+            return [question]
+        half = (len(group) + 1) // 2
+        return [*self._pieces(group[:half]), *self._pieces(group[half:])]
 
     def plan(self) -> Plan:
         """Return what the first round would send; nothing is sent."""
@@ -116,7 +122,7 @@ class Case:
                     left_out=tuple(clause_numbers(self.contract, question.left_out)),
                     body=self.session.payload(question.messages, SHAPE),
                 )
-                for question in self.questions()
+                for question in map(self.fitting.fitted, self.questions())
             ),
         )
 
@@ -138,20 +144,29 @@ class Case:
         return self._outcome(trust or self.judge.trust(self.asked, self.first))
 
     def _first_round(self) -> None:
-        questions = self.questions()
         last: ChatError | None = None
-        answered = 0
-        for part in (questions[:1], questions[1:]):  # the first one warms the provider's cache
-            for question, answer in self._all(part):
-                if isinstance(answer, ChatError):
-                    if isinstance(answer, ChatSetup) and not answered:
-                        raise answer
-                    last = answer
-                    self.course.failed.setdefault(answer.problem, []).append(question)
+        asked: set[str] = set()
+        todo = self.questions()[:1]  # the first one warms the provider's cache
+        while todo:
+            asked |= {question.id for question in todo}
+            for question, answer in self._all(todo):
+                if not isinstance(answer, ChatError):
+                    self.course.answered += 1
+                    self._take(question, answer)
                     continue
-                answered += 1
-                self._take(question, answer)
-        if last and not answered:
+                last = answer
+                if isinstance(answer, ChatSetup) and not self.course.answered:
+                    raise answer
+                if isinstance(answer, ContextTooLong) and len(question.checks) > 1:
+                    continue  # in pieces, now that it is known how much fits
+                self.course.failed.setdefault(answer.problem, []).append(question)
+            done = {check.id for question in self.taken for check in question.checks}
+            todo = [
+                question
+                for question in self.questions()
+                if question.id not in asked and not done.intersection(c.id for c in question.checks)
+            ]
+        if last and not self.course.answered:
             raise last
 
     def _all(
@@ -174,6 +189,7 @@ class Case:
         return answer
 
     def _take(self, question: Question, answer: Answered) -> None:
+        self.taken.append(question)
         if question.id == "observe":
             self.remarks = answer.claims
             return

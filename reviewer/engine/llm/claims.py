@@ -101,9 +101,9 @@ def read_claims(text: str, expected: Expected) -> tuple[dict[str, Claim], list[s
     if not seen:
         return {}, [], ["答复中没有 JSON 对象" if text.strip() else "答复为空"]
     left = [name for name in expected.required if name not in claims]
-    if left:
-        problems.append(f"缺少编号：{'、'.join(left)}")
-    return claims, law, problems[-MAX_PROBLEMS:] if left else []
+    if not left:
+        return claims, law, []
+    return claims, law, [*problems[: MAX_PROBLEMS - 1], f"缺少编号：{'、'.join(left)}"]
 
 
 def _items(found: dict[str, Any], expected: Expected) -> Iterable[dict[str, Any]]:

@@ -13,8 +13,12 @@ ANSWER_SHARE = 0.3
 """Part of a small context that is kept free for the answer."""
 NARROWINGS = 3
 """How often a question is cut down for an endpoint that says that it is too long."""
+NARROWED_TO = 0.75
+"""To this share of its length, where the endpoint does not say what fits."""
+LEAST_CONTEXT = 2800
+"""Tokens; with less even single checks do not fit beside the rules and a few clauses."""
 LEAST_CLAUSES = 400
-"""Tokens; a context that leaves less than this for clauses is of no use."""
+"""Tokens; a question that leaves less than this for clauses is of no use."""
 
 
 class Fitting:
@@ -33,7 +37,8 @@ class Fitting:
         """Return the question whole where it fits, else with the clauses that it needs most.
 
         Raises:
-            ChatSetup: Not even these fit.
+            ChatSetup: The model takes too little for any question.
+            ContextTooLong: It takes too little for this one.
         """
         if self.session.context is None or self.fits(question.messages):
             return question
@@ -50,22 +55,32 @@ class Fitting:
             try:
                 return question, ask(self.session, question.messages, question.expected)
             except ContextTooLong as error:
-                if error.limit:
-                    self.session.learn(error.limit)
-                limit = error.limit or estimate(question.messages) // 2
+                guess = round(estimate(question.messages) * NARROWED_TO / (1 - ANSWER_SHARE))
+                limit = error.limit or max(guess, LEAST_CONTEXT)
+                self.session.learn(limit, said=error.limit is not None)
                 question = self.narrowed(question, limit)
         return question, ask(self.session, question.messages, question.expected)
+
+    def splits(self, question: Question) -> bool:
+        """Return whether the question leaves too little room for clauses, so that it should be two."""
+        context = self.session.context
+        return context is not None and self._room(question, context) < LEAST_CLAUSES
+
+    def _room(self, question: Question, limit: int) -> int:
+        empty = self.questioner.messages(question.tail, frozenset())
+        return int(limit * (1 - ANSWER_SHARE)) - estimate(empty)
 
     def narrowed(self, question: Question, limit: int) -> Question:
         """Return the question with as many clauses as a context of `limit` tokens takes.
 
         Raises:
-            ChatSetup: Not even those that it needs most fit.
+            ChatSetup: The model takes too little for any question.
+            ContextTooLong: It takes too little for this one.
         """
-        empty = self.questioner.messages(question.tail, frozenset())
-        room = int(limit * (1 - ANSWER_SHARE)) - estimate(empty)
-        if room < LEAST_CLAUSES:
-            raise ChatSetup(
+        kind = ChatSetup if limit < LEAST_CONTEXT else ContextTooLong
+        room = self._room(question, limit)
+        if limit < LEAST_CONTEXT or room < LEAST_CLAUSES:
+            raise kind(
                 f"模型 {self.session.chat.model} 的上下文只有 {limit} token，放不下审查要求和条款",
                 remedy=f"请换用上下文 8k 以上的模型（本机模型请调大 n_ctx／num_ctx），{RULES_INSTEAD}",
             )

@@ -76,11 +76,10 @@ class Questioner:
         """Return a question about the whole contract; `more` are further fields of it."""
         return Question(name, title, tail, self.messages(tail), expected, **more)
 
-    def checks(self, number: int, group: tuple[Check, ...], needed: Iterable[str] = ()) -> Question:
+    def checks(self, group: tuple[Check, ...], needed: Iterable[str] = ()) -> Question:
         """Return the question about one group.
 
         Args:
-            number: From 1.
             group: The checks.
             needed: Ids of the clauses where the rules engine found something.
         """
@@ -92,7 +91,7 @@ class Questioner:
         elements = {e.id: ELEMENT for check in group for e in check.elements}
         flags = {check.id: FLAG for check in group if not check.elements}
         return self.ask(
-            f"g{number}",
+            f"{group[0].id}+{len(group) - 1}",
             "、".join(check.title for check in group),
             tail,
             Expected(elements, flags),

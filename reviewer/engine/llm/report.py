@@ -21,6 +21,8 @@ class Course:
     contract: Contract
     session: Session
     settings: Settings
+    answered: int = 0
+    """Questions that had an answer."""
     failed: dict[str, list[Question]] = field(default_factory=dict)
     """Why questions had no answer, and which."""
     missing: int = 0
