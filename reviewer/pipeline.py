@@ -19,7 +19,7 @@ from reviewer.errors import ContractError, StaleReview, UsageError
 from reviewer.finding import Severity
 from reviewer.ingest import load_contract
 from reviewer.ingest.limits import Limits
-from reviewer.knowledge.clauses import load_clauses
+from reviewer.knowledge.clauses import ClauseLibrary, load_clauses
 from reviewer.knowledge.laws import load_laws
 from reviewer.knowledge.own import with_own_clauses
 from reviewer.knowledge.playbooks import load_playbook
@@ -59,16 +59,25 @@ def read_contract(path: Path, settings: Settings) -> Contract:
     return load_contract(path, first_party_side=settings.side, limits=limits_of(settings))
 
 
+def library_of(settings: Settings) -> ClauseLibrary:
+    """Return the clauses that suggestions are drafted from, the merchant's own before ours.
+
+    Raises:
+        CorpusInvalid: A clause file is wrong; names file and line.
+    """
+    clauses = load_clauses()
+    if settings.corpus:
+        clauses = with_own_clauses(clauses, settings.corpus, load_playbook(settings.playbook))
+    return clauses
+
+
 def make_engine(settings: Settings) -> Engine:
     """Return the engine that `settings` ask for.
 
     Raises:
         MissingSetting: The language-model engine lacks a key, a base URL or a model.
     """
-    clauses = load_clauses()
-    if settings.corpus:
-        clauses = with_own_clauses(clauses, settings.corpus, load_playbook(settings.playbook))
-    rules = RulesEngine(load_laws(), clauses)
+    rules = RulesEngine(load_laws(), library_of(settings))
     if settings.engine_name == "rules":
         return rules
     from reviewer.chat.openai_compatible import chat_from

@@ -3,11 +3,13 @@
 import json
 from pathlib import Path
 
+from reviewer.anchoring.wording import AnchorFile
 from reviewer.knowledge.laws import LawFile
 from reviewer.model_clause import Fix, ModelClause
 from reviewer.playbook import Check
 from reviewer.review import Review
 from reviewer.shop.metric import MetricFile, PromotionFile, Ratios
+from reviewer.terms.term import Terms
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -23,6 +25,8 @@ def generated() -> dict[Path, str]:
         "corpus/schema/metrics.schema.json": MetricFile.model_json_schema(),
         "corpus/schema/promotions.schema.json": PromotionFile.model_json_schema(),
         "corpus/schema/ratios.schema.json": Ratios.model_json_schema(),
+        "corpus/schema/anchor.schema.json": AnchorFile.model_json_schema(),
+        "docs/terms.schema.json": Terms.model_json_schema(mode="serialization"),
     }
     return {
         REPOSITORY / name: json.dumps(schema, ensure_ascii=False, indent=1) + "\n"

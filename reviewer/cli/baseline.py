@@ -3,7 +3,6 @@
 import json
 import sys
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -165,17 +164,3 @@ def _write(
 
 def _safe(name: str) -> str:
     return "".join(c for c in name if c.isalnum() or c in "-_")[:40] or "shop"
-
-
-def ratio_of(words: str | None, default: Decimal, option: str) -> Decimal:
-    """Return the ratio that an option gives: 1.15 or 115%."""
-    from reviewer.errors import UsageError
-
-    if words is None:
-        return default
-    text = words.strip()
-    try:
-        value = Decimal(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except ArithmeticError as error:
-        raise UsageError(f"{option} {words} 不是比例", remedy="写法如 115% 或 1.15") from error
-    return value

@@ -8,6 +8,15 @@ from typing import Annotated, Any
 
 import typer
 
+from reviewer.cli.anchor import (
+    BaselineFiles,
+    BaselineMonths,
+    ConversionRatio,
+    FloorRatio,
+    MinDays,
+    anchor_of,
+)
+from reviewer.cli.baseline import AsOf, DropBad, Map, Mapping, Promotions, Shop
 from reviewer.cli.prompts import show_plans
 from reviewer.cli.shared import (
     BaseUrl,
@@ -49,6 +58,17 @@ def review(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="只显示将要发送给模型的内容，什么都不发送")
     ] = False,
+    baseline: BaselineFiles = None,
+    shop: Shop = None,
+    column_map: Map = None,
+    mapping: Mapping = None,
+    baseline_months: BaselineMonths = None,
+    min_days: MinDays = None,
+    conversion_ratio: ConversionRatio = None,
+    floor_ratio: FloorRatio = None,
+    promotions: Promotions = None,
+    as_of: AsOf = None,
+    drop_bad: DropBad = False,
     as_json: Json = False,
 ) -> None:
     """审查合同：缺什么、哪里含糊、哪里是陷阱，依据哪条法律。"""
@@ -56,7 +76,7 @@ def review(
     from reviewer.sandbox import shared
 
     shared("reviewer.ingest.job").start()
-    from reviewer.pipeline import Reviewer
+    from reviewer.pipeline import Reviewer, library_of
 
     wanted = tuple(part.strip() for part in formats.split(",") if part.strip())
     unknown = [name for name in wanted if name not in FORMATS]
@@ -80,12 +100,27 @@ def review(
         show_plans(todo, settings, as_json=as_json)
         return
     names = _names(todo)
+    anchor = anchor_of(
+        baseline,
+        shop=shop,
+        given=column_map,
+        mapping=mapping,
+        months=baseline_months,
+        min_days=min_days,
+        conversion_ratio=conversion_ratio,
+        floor_ratio=floor_ratio,
+        promotions=promotions,
+        as_of=as_of,
+        drop_bad=drop_bad,
+    )
     reviewer = Reviewer.of(settings)
     failed = 0
     with progress_bar(len(todo)) as advance:
         for path in todo:
             try:
                 result = reviewer.review(path)
+                if anchor:
+                    result = anchor.review(result, reviewer.playbook, library_of(settings))
             except ReviewerError as error:
                 if len(todo) == 1:
                     raise

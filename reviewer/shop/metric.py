@@ -21,6 +21,10 @@ class Metric(Record):
     title_en: str
     unit: Unit
     better: Better
+    element: str | None = None
+    """The element of the check `kpi` that a target for it serves."""
+    definition: str = ""
+    """How it is measured, for the annex."""
     family: str | None = None
     """Metrics of one family are close and no substitute for each other (首响 and 均响)."""
     weight: str | None = None
@@ -136,6 +140,8 @@ class Ratios(Record):
     min_days: int = 30
     conversion_ratio: Decimal = Decimal("1.15")
     floor_ratio: Decimal = Decimal("0.95")
+    concession_conversion_ratio: Decimal = Decimal("1.00")
+    concession_floor_ratio: Decimal = Decimal("0.90")
     adjust_cap: Decimal = Decimal("0.10")
     same_within: Decimal = Decimal("0.02")
     outlier_spread: Decimal = Decimal(3)

@@ -7,8 +7,8 @@ from decimal import Decimal
 from reviewer.engine.statements import Statement
 from reviewer.shop.catalogue import Catalogue
 from reviewer.shop.metric import Unit
+from reviewer.terms.mentions import Mention, MetricFinder
 from reviewer.terms.reading import Reading, context
-from reviewer.terms.targets import Mention, TargetFinder
 from reviewer.terms.term import Band, Base, Cap, Deduction
 
 _STEP = re.compile(
@@ -56,7 +56,7 @@ _UNITS: dict[str, tuple[Unit, str]] = {
 
 
 def deductions_of(
-    reading: Reading, finder: TargetFinder, catalogue: Catalogue
+    reading: Reading, finder: MetricFinder, catalogue: Catalogue
 ) -> tuple[list[Deduction], Cap | None]:
     """Return the deductions of a contract in the order of its text, and the cap on them."""
     found: list[Deduction] = []
@@ -76,7 +76,7 @@ def deductions_of(
 
 
 def _of(
-    statement: Statement, reading: Reading, finder: TargetFinder, catalogue: Catalogue
+    statement: Statement, reading: Reading, finder: MetricFinder, catalogue: Catalogue
 ) -> Iterator[Deduction]:
     text = statement.own.text
     mentions = finder.mentions(text)

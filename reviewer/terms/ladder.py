@@ -7,8 +7,8 @@ from typing import Literal
 
 from reviewer.engine.statements import Statement
 from reviewer.quantity import parse_quantity
+from reviewer.terms.mentions import MetricFinder
 from reviewer.terms.reading import Reading, context
-from reviewer.terms.targets import TargetFinder
 from reviewer.terms.term import Action, Base, Step, Trigger, Window
 
 _ABOUT = re.compile(
@@ -56,7 +56,7 @@ _VENDOR_ENDS = re.compile(r"外包商(可|有权|得)[^。;]{0,12}(解除|终止
 _ANY_DAY = ("日", "天", "自然日", "工作日")
 
 
-def steps_of(reading: Reading, finder: TargetFinder) -> list[Step]:
+def steps_of(reading: Reading, finder: MetricFinder) -> list[Step]:
     """Return the steps of the ladder in the order of the text."""
     found: list[Step] = []
     near: str | None = None
@@ -81,7 +81,7 @@ def _only_other(text: str) -> bool:
     )
 
 
-def _of(statement: Statement, reading: Reading, finder: TargetFinder) -> Iterator[Step]:
+def _of(statement: Statement, reading: Reading, finder: MetricFinder) -> Iterator[Step]:
     text = statement.own.text
     actions = _actions(text)
     if re.search(r"情形|情况", statement.lead) and _TERMINATE.search(statement.lead):
@@ -99,7 +99,7 @@ def _of(statement: Statement, reading: Reading, finder: TargetFinder) -> Iterato
         )
 
 
-def _triggers(text: str, actions: tuple[Action, ...], finder: TargetFinder) -> Iterator[Trigger]:
+def _triggers(text: str, actions: tuple[Action, ...], finder: MetricFinder) -> Iterator[Trigger]:
     """Yield the triggers of a sentence; 第三次，或连续五日…… are two."""
     cure = _AFTER_NOTICE.search(text)
     cure_days = int(cure["n"]) if cure else None
@@ -178,7 +178,7 @@ def _missed(text: str) -> int:
 
 
 def _metric(
-    text: str, run: re.Match[str] | None, finder: TargetFinder
+    text: str, run: re.Match[str] | None, finder: MetricFinder
 ) -> tuple[str | None, str | None]:
     """Return the metric that a run is about, and a value of its own."""
     if run is None:
