@@ -15,7 +15,7 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 PACKAGE_RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
-_STRICT = (
+STRICT = (
     (b"http://purl.oclc.org/ooxml/wordprocessingml/main", W.encode()),
     (b"http://purl.oclc.org/ooxml/officeDocument/relationships", R.encode()),
 )
@@ -55,7 +55,7 @@ def parse_xml(data: bytes) -> etree._Element:
         etree.XMLSyntaxError: It is not well formed.
         etree.ParserError: It carries a document type.
     """
-    for strict, transitional in _STRICT:
+    for strict, transitional in STRICT:
         data = data.replace(strict, transitional)
     parser = etree.XMLParser(
         resolve_entities=False,

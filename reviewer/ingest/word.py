@@ -156,8 +156,22 @@ def read_word(data: bytes, name: str = "合同.docx", limits: Limits | None = No
     limits = limits or Limits()
     package = open_package(data, name, limits)
     root = package.root(package.main)
-    body = root.find(w("body")) if root is not None else None
-    if root is None or body is None:
+    if root is None:
+        raise Unreadable(f"{name} 缺少正文部分，不是完整的 .docx", remedy="请用 Word/WPS 重新保存")
+    return read_root(package, root, name, limits)
+
+
+def read_root(
+    package: Package, root: etree._Element, name: str = "合同.docx", limits: Limits | None = None
+) -> WordText:
+    """Return the text of a .docx whose main part is, or was changed to, `root`.
+
+    Raises:
+        Unreadable: It has no body, or too much text.
+    """
+    limits = limits or Limits()
+    body = root.find(w("body"))
+    if body is None:
         raise Unreadable(f"{name} 缺少正文部分，不是完整的 .docx", remedy="请用 Word/WPS 重新保存")
     numbering = Numbering(_first(package, "numbering"), _first(package, "styles"))
     builder = _Builder(numbering)

@@ -1,35 +1,23 @@
 """Accepted suggestions as tracked changes with comments in a Word file."""
 
-import dataclasses
 import datetime
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lxml import etree
-
-from reviewer.contract import Contract
 from reviewer.errors import StaleReview, UsageError
 from reviewer.finding import Finding, Severity
-from reviewer.ingest.package import w
-from reviewer.ingest.word import WordParagraph, WordText, read_word, visible
-from reviewer.redline.comments import with_comments
-from reviewer.redline.edits import Edit, edits_of
+from reviewer.ingest.limits import Limits
+from reviewer.ingest.word import WordText, read_word
+from reviewer.redline.draft import UNFAITHFUL, Draft
+from reviewer.redline.edits import OVERLAPS, Edit, Edits, edits_of, numbered
 from reviewer.redline.fresh import fresh_word
-from reviewer.redline.notes import comment_of
-from reviewer.redline.resolve import accept_all, resolve, rewritten, serialised
-from reviewer.redline.tracked import (
-    CannotPlace,
-    Marks,
-    comment_only,
-    insert_paragraphs,
-    replace_words,
-    used_ids,
-)
+from reviewer.redline.guard import notes_on
+from reviewer.redline.notes import Comments, Language, comment_of
+from reviewer.redline.package import rewritten
+from reviewer.redline.resolve import resolved
 from reviewer.review import Review
 
-Comments = Literal["internal", "external", "none"]
 AUTHOR = "合同审查"
 _RANK: dict[Severity, int] = {"high": 0, "medium": 1, "low": 2}
 
@@ -43,6 +31,8 @@ class Redline:
     """Ids of the findings whose suggestion is a tracked change."""
     refused: tuple[tuple[str, str], ...]
     """Id and reason, in Chinese; such a suggestion stands as a comment where it could."""
+    warnings: tuple[str, ...] = ()
+    """What to know of the file and of references that a change touches, in Chinese."""
 
 
 def redline(
@@ -55,6 +45,7 @@ def redline(
     author: str = AUTHOR,
     date: datetime.datetime | None = None,
     clean: bool = False,
+    lang: Language = "zh",
 ) -> Redline:
     """Return the contract with the accepted suggestions as tracked changes.
 
@@ -68,39 +59,52 @@ def redline(
         author: Shown as the author of the changes.
         date: Time of the changes; now by default.
         clean: Return the accepted text as a normal document.
+        lang: Language of the comments.
 
     Raises:
         StaleReview: `source` is not the file that was reviewed.
         UsageError: A finding to accept is not in the review.
+        Unreadable: The file cannot take comments, because those it has are damaged.
     """
-    chosen = _chosen(review, accept, min_severity)
+    chosen = chosen_of(review, accept, min_severity)
     data = source if source is not None else fresh_word(review.contract)
-    word = read_word(data)
-    if not _same_text(word.text, review.contract.text):
+    word = read_word(data, limits=_GENEROUS)
+    if word.text.rstrip("\n") != review.contract.text.rstrip("\n"):
         raise StaleReview(
             f"{review.contract.file} 与审查时的内容不同", remedy="请重新审查后再导出修订稿"
         )
     silent = clean or comments == "none"
-    notes = {} if silent else {f.id: comment_of(f, comments) for f in chosen}
+    notes = {} if silent else {f.id: comment_of(f, comments, lang) for f in chosen}
     planned = edits_of(review.contract, chosen, notes)
     stamp = (date or datetime.datetime.now(datetime.UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    marked = _Marker(review.contract, word, author, stamp)
-    for edit in reversed(planned.edits):
-        marked.make(edit)
-    refused = [*marked.refused, *((name, "与另一处修改重叠") for name in planned.refused)]
-    result = marked.finish(data)
-    taken = {name for name, _ in refused}
-    applied = tuple(dict.fromkeys(e.finding for e in planned.edits if e.finding not in taken))
-    return Redline(accept_all(result, author) if clean else result, applied, tuple(refused))
+    attempt = _Attempt(review, word, author, stamp, lang)
+    draft, refused = attempt.made(planned)
+    result = rewritten(data, draft.finish())
+    if clean:
+        result = resolved(result, draft.marks.is_own, accept=True)
+    applied = [n for e in draft.made for n in (e.finding, *e.also) if n not in refused]
+    warnings = (*notes_on(word.package), *_foreign(word, clean=clean), *draft.warnings)
+    return Redline(result, tuple(dict.fromkeys(applied)), tuple(refused.items()), warnings)
 
 
-def _same_text(word: str, reviewed: str) -> bool:
-    return word.rstrip("\n") == reviewed.rstrip("\n")
+_GENEROUS = Limits(max_bytes=10**9, max_unzipped=2 * 10**9, max_characters=10**8)
+"""The file was read once already, within the limits that the user set."""
 
 
-def _chosen(
-    review: Review, accept: Iterable[str] | Literal["all"], min_severity: Severity
+def _foreign(word: WordText, *, clean: bool) -> list[str]:
+    if not word.changes or not clean:
+        return []
+    return [f"文件里他人的 {len(word.changes)} 处修订仍待处理，干净文本里原样保留"]
+
+
+def chosen_of(
+    review: Review, accept: Iterable[str] | Literal["all"], min_severity: Severity = "low"
 ) -> Sequence[Finding]:
+    """Return the findings whose suggestion is accepted.
+
+    Raises:
+        UsageError: A finding to accept is not in the review.
+    """
     drafted = [f for f in review.findings if f.suggestion is not None]
     if accept != "all":
         wanted = set(accept)
@@ -115,102 +119,60 @@ def _chosen(
     return [f for f in drafted if _RANK[f.severity] <= _RANK[min_severity]]
 
 
-class _Marker:
-    """Makes edits in the parsed main part, last one first."""
+@dataclass
+class _Attempt:
+    """Drafts until every change in the draft is exact; what is not becomes a comment."""
 
-    def __init__(self, contract: Contract, word: WordText, author: str, date: str) -> None:
-        self.contract = contract
-        self.package = word.package
-        root = self.package.root(self.package.main)
-        assert root is not None
-        self.root = root
-        self.paragraphs = [p for p in word.paragraphs if p.part == self.package.main]
-        self.elements = list(root.iter(w("p")))
-        comments = [self.package.root(name) for name in self.package.related("comments")]
-        ids = used_ids([root, *(part for part in comments if part is not None)])
-        self.marks = Marks(author, date, max(ids, default=0) + 1)
-        self.refused: list[tuple[str, str]] = []
+    review: Review
+    word: WordText
+    author: str
+    date: str
+    lang: Language
 
-    def make(self, edit: Edit) -> None:
-        place = self._paragraph(edit)
-        if place is None:
-            self.refused.append((edit.finding, "位置不在正文段落内"))
-            return
-        element = self.elements[place.index]
-        try:
-            if edit.inserts:
-                self._insert(element, edit)
-            else:
-                offset = place.start + place.prefix
-                replace_words(
-                    element, edit.span.start - offset, edit.span.end - offset, edit, self.marks
-                )
-        except CannotPlace as problem:
-            self.refused.append((edit.finding, str(problem)))
-            note = f"（未直接修改：{problem}）建议：{edit.text}\n{edit.comment}"
-            comment_only(element, note, self.marks)
+    def made(self, planned: Edits) -> tuple[Draft, dict[str, str]]:
+        """Return the draft, and finding and reason of what is not changed in it."""
+        bad: dict[str, str] = {}
+        while True:
+            draft = self._draft()
+            failed = draft.make(self._without(planned.edits, bad), self.lang)
+            if not failed and not draft.is_faithful():
+                failed = self._culprits(draft.made)
+            if not failed:
+                break
+            bad |= failed
+        refused = {edit.finding: OVERLAPS for edit in planned.refused} | bad
+        refused |= {n: bad[e.finding] for e in planned.edits if e.finding in bad for n in e.also}
+        self._remark(draft, planned, refused)
+        return draft, refused
 
-    def _paragraph(self, edit: Edit) -> WordParagraph | None:
-        start, end = edit.span
-        if not edit.inserts:
-            return next(
-                (p for p in self.paragraphs if p.start + p.prefix <= start and end <= p.end), None
-            )
-        before = [p for p in self.paragraphs if p.end <= start + 1 and p.end > p.start]
-        return before[-1] if before else None
+    def _draft(self) -> Draft:
+        return Draft(self.review.contract, self.word, self.author, self.date)
 
-    def _insert(self, element: etree._Element, edit: Edit) -> None:
-        """Insert paragraphs; in an automatic list a new article takes its number from the list."""
-        head = self._head(edit)
-        automatic = head is not None and head.num_id is not None and head.prefix > 0
-        comment = edit.comment
-        if automatic and edit.number and comment and self._refers_behind(edit.span.start):
-            comment += "\n插入后其后条款的自动编号顺延，正文中按条号引用之处请一并核对。"
-        made = dataclasses.replace(edit, number="" if automatic else edit.number, comment=comment)
-        like = self.elements[head.index] if head else None
-        insert_paragraphs(element, made, self.marks, head_like=like, automatic=automatic)
+    def _without(self, edits: Sequence[Edit], bad: Mapping[str, str]) -> list[Edit]:
+        kept = [edit for edit in edits if edit.finding not in bad]
+        return list(numbered(self.review.contract, kept))
 
-    def _refers_behind(self, at: int) -> bool:
-        """Return whether the text refers by number to an article behind `at`."""
-        behind = {
-            re.sub(r"\s", "", c.number)
-            for c in self.contract.clauses
-            if c.start >= at and c.number and c.parent is None
-        }
-        text = re.sub(r"\s", "", self.contract.text)
-        return any(text.count(number) > 1 for number in behind)
+    def _culprits(self, edits: Sequence[Edit]) -> dict[str, str]:
+        """Return the findings whose changes are not exact by themselves."""
+        findings = list(dict.fromkeys(edit.finding for edit in edits))
+        if len(findings) == 1:
+            return {findings[0]: UNFAITHFUL}
+        found: dict[str, str] = {}
+        for half in (findings[: len(findings) // 2], findings[len(findings) // 2 :]):
+            part = [edit for edit in edits if edit.finding in half]
+            draft = self._draft()
+            failed = draft.make(part, self.lang)
+            if failed or not draft.is_faithful():
+                found |= failed or self._culprits(part)
+        return found or dict.fromkeys(findings, UNFAITHFUL)
 
-    def _head(self, edit: Edit) -> WordParagraph | None:
-        """Return the paragraph of the article's heading, whose look a new heading takes."""
-        clause = self.contract.clause_at(max(0, edit.span.start - 1))
-        while clause and clause.parent:
-            clause = self.contract.clause(clause.parent)
-        if clause is None:
-            return None
-        first = next(
-            (p for p in self.paragraphs if p.start >= clause.start and p.end > p.start), None
-        )
-        return first if first and not first.in_table else None
-
-    def finish(self, data: bytes) -> bytes:
-        parts = {self.package.main: serialised(self.root)}
-        parts |= with_comments(
-            self.package, self.marks.comments, self.marks.author, self.marks.date
-        )
-        return rewritten(data, parts)
+    def _remark(self, draft: Draft, planned: Edits, refused: Mapping[str, str]) -> None:
+        first: dict[str, Edit] = {}
+        for edit in (*planned.edits, *planned.refused):
+            if edit.finding in refused:
+                first.setdefault(edit.finding, edit)
+        for name, edit in sorted(first.items(), key=lambda item: (item[1].span, item[0])):
+            draft.remark(edit, refused[name], self.lang)
 
 
-def rejects_cleanly(original: bytes, marked: bytes, author: str = AUTHOR) -> bool:
-    """Return whether rejecting `author`'s changes gives the original's words back."""
-    package = read_word(marked).package
-    root = package.root(package.main)
-    assert root is not None
-    resolve(root, author, accept=False)
-    before = read_word(original).package
-    source = before.root(before.main)
-    assert source is not None
-    return _lines(root) == _lines(source)
-
-
-def _lines(root: etree._Element) -> list[str]:
-    return ["".join(c.character for c in visible(p)) for p in root.iter(w("p"))]
+__all__ = ["AUTHOR", "Comments", "Redline", "chosen_of", "redline"]

@@ -1,20 +1,23 @@
 """Accepted suggestions as edits of the text. No files here."""
 
-import difflib
-import re
-from collections.abc import Iterable, Sequence
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from reviewer.contract import Clause, Contract
 from reviewer.finding import Finding
-from reviewer.quantity import chinese_number
+from reviewer.ingest.markers import marker_of
+from reviewer.redline.numbers import Numbers, names_annex, opens_article
+from reviewer.redline.tables import cells_of
 from reviewer.text import Span
+
+OVERLAPS = "与另一处修改重叠"
 
 
 @dataclass(frozen=True)
 class Edit:
-    """One change: the words of `span` become `text`; an empty span inserts paragraphs."""
+    """One change: the words of `span` become `text`; an empty span inserts whole paragraphs."""
 
     finding: str
     span: Span
@@ -22,143 +25,163 @@ class Edit:
     comment: str = ""
     article: bool = False
     """Whether the text inserted is an article of its own, its first line the heading."""
-    number: str = ""
-    """What a new article is numbered where numbers are typed by hand: 第五条之一."""
+    numbers: tuple[str, ...] = ()
+    """What each line of an insertion is numbered where numbers are typed by hand."""
+    before: bool = False
+    """Whether the insertion goes before the paragraph at `span.start` instead of behind it."""
+    anchor: str = ""
+    """The clause beside which an insertion goes."""
+    also: tuple[str, ...] = ()
+    """Further findings that the same change answers."""
 
     @property
     def inserts(self) -> bool:
-        """Return whether whole paragraphs are inserted behind `span.start`."""
+        """Return whether whole paragraphs are inserted."""
         return self.span.start == self.span.end
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Return the lines of an insertion."""
+        return tuple(line for line in self.text.split("\n") if line.strip())
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """Return the lines of an insertion with the numbers typed by hand."""
+        numbers = (*self.numbers, *[""] * len(self.lines))
+        return tuple(f"{n}{line}" for n, line in zip(numbers, self.lines, strict=False))
 
 
 class Edits(NamedTuple):
-    """Edits in the order of the text, and the findings whose change had no room."""
+    """Edits in the order of the text, and those that had no room."""
 
     edits: tuple[Edit, ...]
-    refused: tuple[str, ...]
+    refused: tuple[Edit, ...]
 
 
-def edits_of(contract: Contract, findings: Iterable[Finding], comments: dict[str, str]) -> Edits:
+def edits_of(contract: Contract, findings: Iterable[Finding], comments: Mapping[str, str]) -> Edits:
     """Return the edits that the suggestions of `findings` amount to.
 
-    Where two changes overlap the earlier in the text, then the longer, is kept.
+    Where two changes overlap the earlier in the text, then the longer, is kept; a suggestion of
+    several changes is kept whole or not at all.
     """
-    wanted: list[Edit] = []
+    wanted: dict[str, list[Edit]] = {}
     for finding in findings:
-        suggestion = finding.suggestion
-        if suggestion is None:
-            continue
-        comment = comments.get(finding.id, "")
-        if suggestion.action in ("replace", "delete"):
-            assert suggestion.start is not None
-            assert suggestion.end is not None
-            wanted.append(
-                Edit(finding.id, Span(suggestion.start, suggestion.end), suggestion.text, comment)
-            )
-        elif suggestion.text:
-            clause = contract.clause(suggestion.anchor)
-            assert clause is not None
-            at = clause.start + len(clause.text.rstrip())
-            if suggestion.action == "insert_before":
-                at = max(0, clause.start - 1)
-            article = _opens_article(suggestion.text)
-            number = next_number(contract, clause) if article else ""
-            edit = Edit(finding.id, Span(at, at), suggestion.text, comment, article, number)
-            wanted.append(edit)
-        wanted += [
-            Edit(finding.id, Span(change.start, change.end), change.text)
-            for change in suggestion.more
-        ]
+        made = _edits(contract, finding, comments.get(finding.id, ""))
+        if made:
+            wanted[finding.id] = made
     return _without_overlaps(wanted)
 
 
-def _opens_article(text: str) -> bool:
-    first, _, rest = text.partition("\n")
-    return bool(rest) and len(first) <= 20 and not first.endswith("。")
+def numbered(contract: Contract, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """Return the edits with their hand-typed numbers, given in the order of the text."""
+    numbers = Numbers(contract)
+    found = []
+    for edit in edits:
+        clause = contract.clause(edit.anchor) if edit.inserts and not edit.before else None
+        if clause is not None and edit.lines:
+            edit = dataclasses.replace(edit, numbers=_numbers(numbers, clause, edit))
+        found.append(edit)
+    return tuple(found)
 
 
-def _without_overlaps(wanted: Sequence[Edit]) -> Edits:
-    kept: list[Edit] = []
-    refused: list[str] = []
-    for edit in sorted(wanted, key=lambda e: (e.span.start, e.inserts, -e.span.end, e.finding)):
-        if any(edit.span == other.span and edit.text == other.text for other in kept):
-            continue  # one change that answers two findings
-        clash = any(
-            edit.span.overlap(other.span)
-            or (edit.inserts and other.span.start < edit.span.start < other.span.end)
-            for other in kept
+def _numbers(numbers: Numbers, clause: Clause, edit: Edit) -> tuple[str, ...]:
+    lines = edit.lines
+    if marker_of(lines[0]) or names_annex(lines[0]) or cells_of(lines[0]):
+        return ()
+    has_rows = any(cells_of(line) for line in lines)
+    if edit.article:
+        found = numbers.article(clause, len(lines))
+        return found[:1] if has_rows or any(map(marker_of, lines[1:])) else found
+    return () if has_rows else numbers.siblings(clause, len(lines))
+
+
+def _edits(contract: Contract, finding: Finding, comment: str) -> list[Edit]:
+    suggestion = finding.suggestion
+    if suggestion is None:
+        return []
+    made: list[Edit] = []
+    if suggestion.action in ("replace", "delete"):
+        assert suggestion.start is not None
+        assert suggestion.end is not None
+        span = Span(suggestion.start, suggestion.end)
+        text = suggestion.text if suggestion.action == "replace" else ""
+        if span.start < span.end:
+            made.append(Edit(finding.id, span, text, comment))
+    elif suggestion.text.strip():
+        clause = contract.clause(suggestion.anchor)
+        assert clause is not None
+        before = suggestion.action == "insert_before"
+        at = clause.start if before else clause.start + len(clause.text.rstrip())
+        lines = [line for line in suggestion.text.split("\n") if line.strip()]
+        made.append(
+            Edit(
+                finding.id,
+                Span(at, at),
+                suggestion.text,
+                comment,
+                article=opens_article(lines),
+                before=before,
+                anchor=clause.id,
+            )
         )
-        (refused.append(edit.finding) if clash else kept.append(edit))
-    return Edits(tuple(kept), tuple(dict.fromkeys(refused)))
+    made += [
+        Edit(finding.id, Span(change.start, change.end), change.text)
+        for change in suggestion.more
+        if change.start < change.end
+    ]
+    return made
+
+
+def _without_overlaps(wanted: Mapping[str, list[Edit]]) -> Edits:
+    """Keep what has room: suggestions are taken in the order of their first change."""
+    kept: list[Edit] = []
+    refused: list[Edit] = []
+    for made in sorted(wanted.values(), key=lambda edits: _order(edits[0])):
+        fresh: list[Edit] = []
+        for edit in made:
+            twin = next((n for n, other in enumerate(kept) if _same(edit, other)), None)
+            if twin is None:
+                fresh.append(edit)
+            else:
+                kept[twin] = _both(kept[twin], edit)
+        if any(_clash(edit, other) for edit in fresh for other in (*kept, *fresh)):
+            refused.append(made[0])
+        else:
+            kept += fresh
+    return Edits(tuple(sorted(kept, key=_order)), tuple(refused))
+
+
+def _both(edit: Edit, twin: Edit) -> Edit:
+    comment = "\n".join(part for part in (edit.comment, twin.comment) if part)
+    return dataclasses.replace(edit, comment=comment, also=(*edit.also, twin.finding))
+
+
+def _order(edit: Edit) -> tuple[int, int, int, str]:
+    """Return where an edit stands; what is put in at a place comes before what is replaced there."""
+    rank = 2 if not edit.inserts else 1 if edit.before else 0
+    return edit.span.start, rank, -edit.span.end, edit.finding
+
+
+def _same(edit: Edit, other: Edit) -> bool:
+    """Return whether one change answers two findings."""
+    return edit.span == other.span and edit.text == other.text and edit.before == other.before
+
+
+def _clash(edit: Edit, other: Edit) -> bool:
+    if edit is other:
+        return False
+    return bool(edit.span.overlap(other.span)) or any(
+        one.inserts and two.span.start < one.span.start < two.span.end
+        for one, two in ((edit, other), (other, edit))
+    )
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:
     """Return `text` with the edits made; everything outside their spans is unchanged."""
-    ordered = sorted(edits, key=lambda e: (e.span.start, e.inserts, e.finding), reverse=True)
-    for edit in ordered:
-        new = f"\n{edit.number}{edit.text}" if edit.inserts else edit.text
+    for edit in sorted(edits, key=_order, reverse=True):
+        new = edit.text
+        if edit.inserts:
+            lines = "\n".join(edit.typed)
+            new = f"{lines}\n" if edit.before else f"\n{lines}"
         text = text[: edit.span.start] + new + text[edit.span.end :]
     return text
-
-
-_TOKEN = re.compile(r"\d+(?:\.\d+)?%?|[a-zA-Z]+|[\u4e00-\u9fff]|\s+|.", re.DOTALL)
-LEAST_ALIKE = 0.45
-"""Below this likeness a sentence is replaced whole: a patchwork of words cannot be read."""
-
-
-def word_diff(old: str, new: str) -> list[tuple[str, str, str]]:
-    """Return the changes from `old` to `new` as (kind, old words, new words).
-
-    `kind` is equal, delete, insert or replace. Numbers and Latin words are kept whole.
-
-    >>> word_diff("三日内支付", "五日内支付")
-    [('replace', '三', '五'), ('equal', '日内支付', '日内支付')]
-    """
-    a, b = _TOKEN.findall(old), _TOKEN.findall(new)
-    matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
-    if matcher.ratio() < LEAST_ALIKE:
-        return (
-            [("replace", old, new)] if old and new else [("delete" if old else "insert", old, new)]
-        )
-    return [(kind, "".join(a[i:j]), "".join(b[k:m])) for kind, i, j, k, m in matcher.get_opcodes()]
-
-
-def next_number(contract: Contract, clause: Clause) -> str:
-    """Return the hand-typed number of a new article behind the one that `clause` is in.
-
-    第十二条之一 between two articles, 第十三条 behind the last; empty where the style is unknown.
-    """
-    tops = [c for c in contract.clauses if c.parent is None and c.kind == clause.kind and c.number]
-    top = clause
-    while top.parent:
-        above = contract.clause(top.parent)
-        if above is None:
-            break
-        top = above
-    if not top.number:
-        return ""
-    last = bool(tops) and tops[-1].id == top.id
-    article = re.fullmatch(r"第\s*([\d一二三四五六七八九十百零]+)\s*[条條]", top.number)
-    if article:
-        return f"第{_after(article[1])}条 " if last else f"{top.number}之一 "
-    chinese = re.fullmatch(r"([一二三四五六七八九十]+)\s*[、.．]", top.number)
-    if chinese:
-        return f"{_after(chinese[1])}、" if last else f"{chinese[1]}之一、"
-    digits = re.fullmatch(r"(\d+)\s*[、.．]?", top.number)
-    if digits:
-        return f"{int(digits[1]) + 1}. " if last else f"{digits[1]}A. "
-    return ""
-
-
-def _after(words: str) -> str:
-    if words.isdigit():
-        return str(int(words) + 1)
-    value = chinese_number(words)
-    return _spelled(int(value) + 1) if value is not None else words
-
-
-def _spelled(number: int) -> str:
-    digits = "零一二三四五六七八九"
-    tens, ones = divmod(number, 10)
-    head = ("十" if tens == 1 else f"{digits[tens]}十") if tens else ""
-    return head + (digits[ones] if ones else "") or digits[0]

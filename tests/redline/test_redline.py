@@ -111,8 +111,8 @@ def test_only_the_words_that_change_are_marked() -> None:
         data, replaced(read(data), "客服应在九十秒内回复买家", "客服应在三十秒内回复买家")
     )
     body = document(made.data)
-    assert "".join(t.text or "" for t in body.iter(w("delText"))) == "九"
-    assert ["".join(t.text or "" for t in i.iter(w("t"))) for i in body.iter(w("ins"))] == ["三"]
+    assert "".join(t.text or "" for t in body.iter(w("delText"))) == "九十"
+    assert ["".join(t.text or "" for t in i.iter(w("t"))) for i in body.iter(w("ins"))] == ["三十"]
 
 
 def test_an_insertion_takes_the_properties_of_its_neighbour() -> None:
@@ -226,15 +226,16 @@ def test_a_change_that_overlaps_anothers_tracked_insertion_is_refused() -> None:
     assert 'w:author="快答"' in etree.tostring(document(made.data), encoding="unicode")
 
 
-def test_words_inside_a_hyperlink_are_refused_with_a_reason() -> None:
+def test_words_inside_a_hyperlink_are_changed_inside_it() -> None:
     body = HEAD + (
         '<w:p><w:r><w:t>第一条 按</w:t></w:r><w:hyperlink w:anchor="x"><w:r><w:t>平台规则</w:t></w:r>'
         "</w:hyperlink><w:r><w:t>执行。</w:t></w:r></w:p>"
     )
     data = docx(body)
     made = marked(data, replaced(read(data), "平台规则", "淘宝规则"))
-    assert made.refused
-    assert made.refused[0][1]
+    (link,) = document(made.data).iter(w("hyperlink"))
+    assert "".join(t.text or "" for t in link.iter(w("t"))) == "淘宝规则"
+    assert text_of(reject_all(made.data)) == text_of(data)
 
 
 @pytest.mark.parametrize("name", ["vendor_draft.pdf", "roles_reversed.txt"])
@@ -263,3 +264,16 @@ def test_the_external_comment_gives_no_negotiating_position(playbook: Playbook) 
         with zipfile.ZipFile(io.BytesIO(made.data)) as archive:
             words = archive.read("word/comments.xml").decode()
         assert ("让步" in words or "退让" in words or "底线" in words) == shown
+
+
+def test_lines_of_cells_become_a_tracked_word_table() -> None:
+    data = docx(HEAD + paragraph("第一条 服务内容为售前咨询。") + paragraph("第二条 费用另议。"))
+    text = "附件一 客服考核指标\n指标 | 标准 | 未达标后果\n首次响应 | ≤30秒 | 扣5%\n满意度 | ≥95% | 扣3%"
+    made = marked(data, inserted(read(data), "服务内容", text))
+    (table_,) = document(made.data).iter(w("tbl"))
+    rows = list(table_.iter(w("tr")))
+    assert [row.find(f"{w('trPr')}/{w('ins')}") is not None for row in rows] == [True] * 3
+    accepted = text_of(accept_all(made.data))
+    assert "附件一 客服考核指标\n指标 | 标准 | 未达标后果\n首次响应 | ≤30秒 | 扣5%" in accepted
+    assert text_of(reject_all(made.data)) == text_of(data)
+    assert not list(document(reject_all(made.data)).iter(w("tbl")))
