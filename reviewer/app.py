@@ -93,7 +93,8 @@ def launch(
                 button_primary_background_fill_dark="#0f766e",
             ),
             app_kwargs={"middleware": [Middleware(SecurityHeaders), Middleware(Visitors)]},
-            head=f"<style>{''.join(map(asset, styles()))}</style>",
+            head=f"<style>{''.join(map(asset, styles()))}</style>"
+            f"<script>{asset('page.js')}</script>",
             quiet=True,
             prevent_thread_lock=False,
         )

@@ -13,6 +13,7 @@ from typing import Literal
 from reviewer.answer import Answer
 from reviewer.contract import Contract
 from reviewer.engine import Engine, OnFinding
+from reviewer.engine.circumstances import fitted
 from reviewer.engine.plan import Plan
 from reviewer.engine.rules import RulesEngine
 from reviewer.errors import ContractError, StaleReview, UsageError
@@ -24,7 +25,7 @@ from reviewer.knowledge.laws import load_laws
 from reviewer.knowledge.own import with_own_clauses
 from reviewer.knowledge.playbooks import load_playbook
 from reviewer.law import Article
-from reviewer.playbook import Playbook
+from reviewer.playbook import Circumstances, Playbook
 from reviewer.redline import Comments, Redline, redline
 from reviewer.review import Review, Summary, Timing
 from reviewer.sandbox import Bounds
@@ -48,6 +49,11 @@ def limits_of(settings: Settings) -> Limits:
             memory_mb=settings.parse_memory_mb,
         ),
     )
+
+
+def merchant_of(settings: Settings) -> Circumstances:
+    """Return what the merchant said of itself."""
+    return Circumstances(merchant_size=settings.merchant_size, category=settings.category)
 
 
 def read_contract(path: Path, settings: Settings) -> Contract:
@@ -77,7 +83,7 @@ def make_engine(settings: Settings) -> Engine:
     Raises:
         MissingSetting: The language-model engine lacks a key, a base URL or a model.
     """
-    rules = RulesEngine(load_laws(), library_of(settings))
+    rules = RulesEngine(load_laws(), library_of(settings), platform=settings.platform)
     if settings.engine_name == "rules":
         return rules
     from reviewer.chat.openai_compatible import chat_from
@@ -93,17 +99,21 @@ def review_contract(
     *,
     ingest_s: float = 0.0,
     on_finding: OnFinding | None = None,
+    merchant: Circumstances | None = None,
 ) -> Review:
     """Return the review of a contract that was read already."""
     begun = time.perf_counter()
     outcome = engine.review(contract, playbook, on_finding)
+    findings = outcome.findings
+    if merchant and merchant != Circumstances():
+        findings = fitted(findings, contract, playbook, load_clauses(), merchant)
     review_s = time.perf_counter() - begun
     scored = contract.coverage.share >= MIN_SHARE_FOR_SCORE and not contract.coverage.unread
     return Review(
         contract=contract,
         engine=outcome.info,
-        findings=outcome.findings,
-        summary=Summary.of(outcome.findings, scored=scored),
+        findings=findings,
+        summary=Summary.of(findings, scored=scored),
         warnings=(*contract.warnings, *outcome.warnings),
         usage=outcome.usage,
         timing=Timing(
@@ -143,7 +153,12 @@ class Reviewer:
         if on_stage:
             on_stage("review")
         return review_contract(
-            contract, self.engine, self.playbook, ingest_s=ingest_s, on_finding=on_finding
+            contract,
+            self.engine,
+            self.playbook,
+            ingest_s=ingest_s,
+            on_finding=on_finding,
+            merchant=merchant_of(self.settings),
         )
 
 

@@ -125,6 +125,15 @@ class FlagExemplars(Record):
     clear: tuple[str, ...] = ()
 
 
+class Circumstances(Record):
+    """What a merchant says of itself; None where it does not."""
+
+    merchant_size: Literal["large", "small"] | None = None
+    """`large`: 大型企业 by the state's classification of enterprises."""
+    category: Literal["general", "sensitive"] | None = None
+    """`sensitive`: goods for children, medical or health goods."""
+
+
 class Element(Record):
     """A part that a protection must contain."""
 
@@ -132,6 +141,8 @@ class Element(Record):
     title: str
     title_en: str
     core: bool = False
+    needed_if: Circumstances | None = None
+    """Merchants for whom the check is not ok without it."""
     met_when: str
     partial_when: str | None = None
     """None when the element is either there or not."""
@@ -168,6 +179,8 @@ class Check(Record):
     caveats: tuple[str, ...] = ()
     safe_to_accept: bool = True
     """Whether the suggestion may be accepted without thought."""
+    applies_if: Circumstances | None = None
+    """Merchants to whom it applies; None: to all. One who does not say counts as such."""
 
     @model_validator(mode="after")
     def _shape_fits_kind(self) -> Self:
@@ -181,6 +194,24 @@ class Check(Record):
     def core(self) -> tuple[Element, ...]:
         """Return the elements without which the check cannot be ok."""
         return tuple(element for element in self.elements if element.core)
+
+    def needed(self, merchant: Circumstances) -> tuple[Element, ...]:
+        """Return the elements without which it is not ok for this merchant."""
+        return tuple(e for e in self.elements if e.needed_if and _fits(merchant, e.needed_if))
+
+    def applies(self, merchant: Circumstances) -> bool:
+        """Return whether it applies to this merchant, as far as it said."""
+        return self.applies_if is None or not _contradicts(merchant, self.applies_if)
+
+
+def _fits(merchant: Circumstances, asked: Circumstances) -> bool:
+    said, wanted = merchant.model_dump(), asked.model_dump(exclude_none=True)
+    return all(said[name] == value for name, value in wanted.items())
+
+
+def _contradicts(merchant: Circumstances, asked: Circumstances) -> bool:
+    said, wanted = merchant.model_dump(), asked.model_dump(exclude_none=True)
+    return any(said[name] not in (None, value) for name, value in wanted.items())
 
 
 class Vocabulary(Record):

@@ -24,6 +24,12 @@ class Settings(BaseSettings):
     playbook: str = "cs_outsourcing"
     side: Literal["client", "vendor"] | None = None
     """Which side 甲方 (the party named first) is on; None: decided from the text."""
+    platform: str | None = Field(default=None, max_length=20)
+    """Where the shop is (天猫, 京东 …), for wording where the contract does not say."""
+    merchant_size: Literal["large", "small"] | None = None
+    """Whether the merchant is a 大型企业; some rules bind those alone. None: not said."""
+    category: Literal["general", "sensitive"] | None = None
+    """`sensitive`: children's, medical or health goods. None: not said."""
     lang: Literal["zh", "en"] = "zh"
     base_url: str | None = None
     model: str | None = None

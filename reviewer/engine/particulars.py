@@ -12,11 +12,16 @@ _SHOP = (
 _PLATFORMS = ("天猫", "淘宝", "京东", "拼多多", "抖店", "抖音", "小红书", "快手")
 
 
-def particulars(contract: Contract) -> dict[str, str]:
-    """Return the values of the slots client, vendor, shop and platform."""
+def particulars(contract: Contract, platform: str | None = None) -> dict[str, str]:
+    """Return the values of the slots client, vendor, shop and platform.
+
+    `platform` is the merchant's own word, for a contract that names none.
+    """
     client, vendor = contract.party("client"), contract.party("vendor")
     text = contract.text
     platforms = [name for name in _PLATFORMS if name in text]
+    if platform and not platforms:
+        platforms = [platform]
     return {
         "client": client.role if client else "甲方",
         "vendor": vendor.role if vendor else "乙方",

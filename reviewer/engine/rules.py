@@ -38,9 +38,12 @@ class RulesOutcome:
 class RulesEngine:
     """Answers every check by the patterns, bounds and detectors of the playbook."""
 
-    def __init__(self, laws: LawBook, clauses: ClauseLibrary) -> None:
+    def __init__(
+        self, laws: LawBook, clauses: ClauseLibrary, *, platform: str | None = None
+    ) -> None:
         self.laws = laws
         self.clauses = clauses
+        self.platform = platform
         self._lexicons: dict[int, Lexicon] = {}
 
     def review(
@@ -56,7 +59,7 @@ class RulesEngine:
         order = {check.id: at for at, check in enumerate(playbook.checks)}
         findings.sort(key=lambda finding: order[finding.check])
         findings = [f.model_copy(update={"id": f"f{n:02d}"}) for n, f in enumerate(findings, 1)]
-        findings = Drafter(contract, playbook, self.clauses).drafted(findings)
+        findings = Drafter(contract, playbook, self.clauses, self.platform).drafted(findings)
         findings += case.observed(first=len(findings) + 1)
         info = EngineInfo(name=NAME, playbook=playbook.id, playbook_version=playbook.version)
         warnings = injection_warnings(contract, injections(contract))

@@ -23,11 +23,17 @@ LONGEST_REPLACED = 90
 class Drafter:
     """Drafts suggestions for the findings of one review."""
 
-    def __init__(self, contract: Contract, playbook: Playbook, library: ClauseLibrary) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        playbook: Playbook,
+        library: ClauseLibrary,
+        platform: str | None = None,
+    ) -> None:
         self.contract = contract
         self.playbook = playbook
         self.library = library
-        self.names = particulars(contract)
+        self.names = particulars(contract, platform)
         self._taken: list[Span] = []
 
     def drafted(self, findings: Sequence[Finding]) -> list[Finding]:

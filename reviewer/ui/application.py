@@ -1,51 +1,63 @@
 """The calls behind the page: each is plain Python, and none of it judges a contract."""
 
-import queue
 import shutil
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
 from pydantic import ValidationError
 
 from reviewer.errors import ReviewerError
-from reviewer.finding import Finding
+from reviewer.knowledge.playbooks import load_playbook, playbook_names
 from reviewer.pipeline import Reviewer, redline_file
+from reviewer.playbook import Playbook
 from reviewer.redline import Comments
 from reviewer.render.messages import Lang
-from reviewer.review import Review
 from reviewer.sandbox.folders import PrivateFolder, private_folder
 from reviewer.settings import Settings
+from reviewer.ui.asking import put
+from reviewer.ui.choices import Choices, host_of
 from reviewer.ui.exports import EXPORTS, written
 from reviewer.ui.pages import render
-from reviewer.ui.store import Decision, Store
+from reviewer.ui.runs import Progress, run
+from reviewer.ui.store import Decision, Kept, Store
 from reviewer.ui.words import word
-from reviewer.ui.workbench import label, workbench
+from reviewer.ui.workbench import label, tone, workbench
 
 EXAMPLES = {
     "example_vendor": "vendor_draft.docx",
     "example_merchant": "merchant_draft.docx",
     "example_blank": "informal_blanks.txt",
 }
+DEFAULTS = Choices()
 MAX_FILES = 10
 MAX_DECISIONS = 500
 KEEP_EXPORTS_S = 900
-SIDES = ("auto", "client", "vendor")
 COMMENTS: tuple[Comments, ...] = ("internal", "external", "none")
-_TICK_S = 0.12
-"""Progress is sent no more often than this."""
+MAX_REVIEWERS = 8
+"""So many combinations of options are kept ready."""
+MAX_SWITCH = 20
+"""So many past reviews are offered in the head of an open one."""
+MAX_PASTE = 2_000_000
+"""Characters; what is longer belongs into a file."""
 
 Outputs = tuple[Any, ...]
 """Progress, panes, current review, list of reviews, files, pasted text."""
 _UNCHANGED = 5
 
 
-class Cancelled(Exception):
-    """The visitor left or pressed cancel while the engine was at work."""
+@dataclass
+class Waiting:
+    """A file in the line of those to review."""
+
+    name: str
+    state: Literal["waits", "now", "done", "failed"] = "waits"
+    score: int | None = None
 
 
 class Application:
@@ -56,6 +68,7 @@ class Application:
         self.store = store
         self.examples = examples
         self._reviewers: dict[str, Reviewer] = {}
+        self._lock = threading.Lock()
         self._exports = PrivateFolder(settings.work_dir, "exports")
 
     @property
@@ -67,41 +80,52 @@ class Application:
         """Remove what was written for download."""
         self._exports.close()
 
-    def reviewer(self, side: str = "auto") -> Reviewer:
-        """Return the reviewer for a choice of side; engines are made once."""
-        known = side if side in SIDES else "auto"
-        if known not in self._reviewers:
-            chosen = None if known == "auto" else known
-            self._reviewers[known] = Reviewer.of(self.settings.model_copy(update={"side": chosen}))
-        return self._reviewers[known]
+    def reviewer(self, choices: Choices = DEFAULTS) -> Reviewer:
+        """Return the reviewer for what a visitor chose; engines are made once."""
+        settings = choices.applied(self.settings)
+        key = settings.model_dump_json()
+        with self._lock:
+            if key not in self._reviewers:
+                while len(self._reviewers) >= MAX_REVIEWERS:
+                    self._reviewers.pop(next(iter(self._reviewers)))
+                self._reviewers[key] = Reviewer.of(settings)
+            return self._reviewers[key]
 
     def run(
-        self, visitor: str, files: list[str] | None, pasted: str, side: str, lang: Lang
+        self, visitor: str, files: list[str] | None, pasted: str, lang: Lang, *chosen: str
     ) -> Iterator[Outputs]:
         """Review what was given and yield progress, then the panes and the list of reviews."""
         given = [Path(name) for name in files or []]
-        paths = given[:MAX_FILES]
         with private_folder(self.settings.work_dir, "paste") as folder:
+            paths = given[:MAX_FILES]
             if pasted and pasted.strip():
                 paste = folder / word("pasted_name", lang)
-                paste.write_text(pasted, encoding="utf-8")
+                paste.write_text(pasted[:MAX_PASTE], encoding="utf-8")
                 paths.append(paste)
             if not paths:
                 yield _failed([word("nothing_given", lang)], lang), *_same()
                 return
+            waiting = [Waiting(path.name) for path in paths]
             reviewed: list[str] = []
             problems: list[str] = []
             if len(given) > MAX_FILES:
                 problems.append(word("too_many", lang, n=MAX_FILES))
-            for number, path in enumerate(paths, 1):
-                place = f"{number}/{len(paths)}" if len(paths) > 1 else ""
-                for item in self._steps(path, side, place, lang):
-                    if isinstance(item, str):
-                        yield item, *_same()
+            try:
+                reviewer = self.reviewer(Choices.of(chosen))
+            except ReviewerError as error:
+                yield _failed([str(error)], lang), *_same()
+                return
+            for path, entry in zip(paths, waiting, strict=True):
+                entry.state = "now"
+                for item in run(reviewer, path):
+                    if isinstance(item, Progress):
+                        yield _progress(item, waiting, lang), *_same()
                     elif isinstance(item, ReviewerError):
+                        entry.state = "failed"
                         said = without_paths(item, path)
                         problems.append(said if path.name in said else f"{path.name}：{said}")
                     else:
+                        entry.state, entry.score = "done", item.summary.score
                         source = path.read_bytes()
                         reviewed.append(self.store.add(visitor, path.name, item, source))
         yield self._outcome(reviewed, problems, visitor, lang)
@@ -120,80 +144,9 @@ class Application:
             "" if first else gr.skip(),
         )
 
-    def _steps(
-        self, path: Path, side: str, place: str, lang: Lang
-    ) -> Iterator[str | Review | ReviewerError]:
-        """Review one file; yield progress as HTML, then the review or the error."""
-        news: queue.Queue[str | Finding | Review | ReviewerError] = queue.Queue()
-        stop = threading.Event()
-        worker = threading.Thread(
-            target=self._review, args=(path, side, news, stop), daemon=True, name="review"
-        )
-        found: list[Finding] = []
-        stage = "read"
-        total = len(self.reviewer(side).playbook.checks)
-        told = 0.0
-
-        def progress() -> str:
-            return render(
-                "progress.html",
-                lang,
-                name=path.name,
-                place=place,
-                stage=stage,
-                found=min(len(found), total),
-                total=total,
-                latest=[f for f in found if f.flagged and f.kind != "observation"][-6:],
-                label=lambda f: label(f, lang),
-            )
-
-        yield progress()
-        worker.start()
-        try:
-            while True:
-                item = news.get()
-                if isinstance(item, str):
-                    stage = item
-                    continue
-                if isinstance(item, Review | ReviewerError):
-                    yield item
-                    return
-                found.append(item)
-                if time.monotonic() - told > _TICK_S:
-                    told = time.monotonic()
-                    yield progress()
-        finally:
-            stop.set()
-
-    def _review(
-        self,
-        path: Path,
-        side: str,
-        news: "queue.Queue[str | Finding | Review | ReviewerError]",
-        stop: threading.Event,
-    ) -> None:
-        def on_finding(finding: Finding) -> None:
-            if stop.is_set():
-                raise Cancelled
-            news.put(finding)
-
-        try:
-            news.put(self.reviewer(side).review(path, on_stage=news.put, on_finding=on_finding))
-        except Cancelled:
-            return
-        except ReviewerError as error:
-            news.put(error)
-        except Exception as error:  # noqa: BLE001 - the page must say something whatever happens
-            news.put(
-                ReviewerError(
-                    f"审查没有完成（{type(error).__name__}）",
-                    remedy="请把合同另存为 .docx 后再试；仍不行时请把文件类型和大小告诉我们",
-                )
-            )
-
     def example(self, visitor: str, name: str, lang: Lang) -> Iterator[Outputs]:
         """Review an example contract."""
-        yield from self.run(visitor, [str(self.examples / EXAMPLES[name])], "", "auto", lang)
+        yield from self.run(visitor, [str(self.examples / EXAMPLES[name])], "", lang)
 
     def panes(
         self, visitor: str, key: str | None, lang: Lang, problems: list[str] | None = None
@@ -202,7 +155,15 @@ class Application:
         kept = self.store.get(visitor, key) if key else None
         if kept is None:
             return ""
-        return workbench(kept, self.reviewer().playbook, lang, problems or ())
+        others = self.store.entries(visitor)[:MAX_SWITCH]
+        return workbench(
+            kept, self.playbook_of(kept), lang, problems or (), others, host_of(self.settings)
+        )
+
+    def playbook_of(self, kept: Kept) -> Playbook:
+        """Return the playbook with which a review was made, as far as it is still there."""
+        name = kept.review.engine.playbook
+        return load_playbook(name if name in playbook_names() else self.settings.playbook)
 
     def history(self, visitor: str, lang: Lang) -> str:
         """Return the list of past reviews."""
@@ -234,6 +195,11 @@ class Application:
             return False
         return self.store.decide_all(visitor, str(asked.get("review")), decisions)
 
+    def ask(self, visitor: str, asked: dict[str, Any]) -> dict[str, str]:
+        """Put a question on a contract to the model; called by the page's script."""
+        lang: Lang = "en" if asked.get("lang") == "en" else "zh"
+        return put(self.store, self.settings, visitor, asked, lang)
+
     def export(
         self, visitor: str, key: str | None, what: list[str], comments: str, lang: Lang
     ) -> tuple[list[str], Any]:
@@ -247,9 +213,7 @@ class Application:
         chosen = [kind for kind in EXPORTS if kind in what]
         notes: Comments = comments if comments in COMMENTS else "external"
         try:
-            paths = written(
-                kept, chosen, folder, self.reviewer().playbook, comments=notes, lang=lang
-            )
+            paths = written(kept, chosen, folder, self.playbook_of(kept), comments=notes, lang=lang)
         except ReviewerError as error:
             raise gr.Error(str(error), title=word("sorry", lang), print_exception=False) from error
         letters = [p.read_text(encoding="utf-8") for p in paths if p.name.endswith(".letter.txt")]
@@ -305,6 +269,17 @@ def _same() -> Outputs:
 
 def _failed(lines: list[str], lang: Lang) -> str:
     return render("notice.html", lang, lines=lines, failed=True)
+
+
+def _progress(progress: Progress, waiting: list[Waiting], lang: Lang) -> str:
+    return render(
+        "progress.html",
+        lang,
+        progress=progress,
+        waiting=waiting,
+        label=lambda f: label(f, lang),
+        tone=tone,
+    )
 
 
 def _when(seconds: float) -> str:

@@ -7,9 +7,10 @@ import gradio as gr
 from reviewer.render.messages import Lang
 from reviewer.settings import Settings
 from reviewer.ui.application import Application
+from reviewer.ui.choices import host_of, notice_of
 from reviewer.ui.pages import render
 from reviewer.ui.review_tab import ReviewTab
-from reviewer.ui.shell import PRIVATE, Shell, host_of, notice_of
+from reviewer.ui.shell import PRIVATE, Shell
 from reviewer.ui.tabs import Tab, known_tabs
 from reviewer.ui.visitors import asked_by
 from reviewer.ui.words import add_words, word

@@ -1,18 +1,20 @@
 """The tab of the review itself: start, progress, the two panes, export."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import gradio as gr
 
 from reviewer.render.messages import Lang
 from reviewer.settings import Settings
-from reviewer.ui.application import COMMENTS, EXAMPLES, SIDES, Application, Outputs
+from reviewer.ui.application import COMMENTS, EXAMPLES, Application, Outputs
+from reviewer.ui.choices import AUTO, Choices, host_of, notice_of, offered
 from reviewer.ui.exports import EXPORTS
 from reviewer.ui.pages import asset, render
-from reviewer.ui.shell import PRIVATE, Shell, host_of, notice_of
+from reviewer.ui.shell import PRIVATE, Shell
 from reviewer.ui.visitors import visitor_of
-from reviewer.ui.words import word
+from reviewer.ui.words import has_word, word
 
 
 class ReviewTab:
@@ -29,7 +31,10 @@ class ReviewTab:
             elem_id="workbench",
             apply_default_css=False,
             js_on_load=asset("workbench.js"),
-            server_functions=[_deciding(self.shell.application)],
+            server_functions=[
+                _called(self.shell.application.decide, "decide"),
+                _called(self.shell.application.ask, "ask"),
+            ],
         )
         self._export()
         self._wire()
@@ -64,19 +69,7 @@ class ReviewTab:
                         label=word("paste", lang), placeholder=word("paste_hint", lang)
                     ),
                 )
-                with gr.Accordion(word("options", lang), open=False, elem_id="options") as options:
-                    self.side = self.shell.kept(
-                        gr.Radio(
-                            _choices("side_", SIDES, lang),
-                            value="auto",
-                            label=word("side", lang),
-                            elem_id="side",
-                        ),
-                        lambda lang: gr.Radio(
-                            choices=_choices("side_", SIDES, lang), label=word("side", lang)
-                        ),
-                    )
-                self.shell.kept(options, lambda lang: gr.Accordion(label=word("options", lang)))
+                self._options()
                 with gr.Row(elem_id="go"):
                     self.run = self.shell.button("run", variant="primary")
                     self.cancel = self.shell.button("cancel")
@@ -91,31 +84,52 @@ class ReviewTab:
                     for name in EXAMPLES
                 }
 
+    def _options(self) -> None:
+        """Offer what a visitor can choose; what leaves no choice is not shown."""
+        shell = self.shell
+        shown = {
+            "playbook": len(offered("playbook")) > 2,
+            "engine": bool(host_of(shell.settings)),
+        }
+        self.options = []
+        with gr.Accordion(word("options", shell.lang), open=False, elem_id="options") as options:
+            for name in Choices._fields:
+                made = shell.kept(
+                    gr.Radio(
+                        _choices(name, shell.lang),
+                        value=AUTO,
+                        label=word(f"option_{name}", shell.lang),
+                        visible=shown.get(name, True),
+                        elem_id=f"option-{name.replace('_', '-')}",
+                    ),
+                    partial(_renamed_option, name),
+                )
+                self.options.append(made)
+        shell.kept(options, lambda lang: gr.Accordion(label=word("options", lang)))
+
     def _export(self) -> None:
         lang = self.shell.lang
         with gr.Column(elem_id="export"):
             self.shell.kept(gr.HTML(_drawer(lang), apply_default_css=False), _drawer)
             self.what = self.shell.kept(
                 gr.CheckboxGroup(
-                    _choices("", EXPORTS, lang),
+                    _words(EXPORTS, lang),
                     value=["redline"],
                     label=word("export_what", lang),
                     elem_id="export-what",
                 ),
                 lambda lang: gr.CheckboxGroup(
-                    choices=_choices("", EXPORTS, lang), label=word("export_what", lang)
+                    choices=_words(EXPORTS, lang), label=word("export_what", lang)
                 ),
             )
             self.comments = self.shell.kept(
                 gr.Radio(
-                    _choices("", COMMENTS, lang),
+                    _words(COMMENTS, lang),
                     value="external",
                     label=word("comments", lang),
                     elem_id="export-comments",
                 ),
-                lambda lang: gr.Radio(
-                    choices=_choices("", COMMENTS, lang), label=word("comments", lang)
-                ),
+                lambda lang: gr.Radio(choices=_words(COMMENTS, lang), label=word("comments", lang)),
             )
             self.make = self.shell.button("export_run", variant="primary", elem_id="export-run")
             self.made = self.shell.kept(
@@ -144,7 +158,7 @@ class ReviewTab:
         shell = self.shell
         application = shell.application
         outputs = [self.progress, self.panes, shell.current, self.past, self.files, self.paste]
-        given = [self.files, self.paste, self.side, shell.language]
+        given = [self.files, self.paste, shell.language, *self.options]
         running = [
             self.run.click(
                 shell.owned(application.run), given, outputs, concurrency_limit=4, **PRIVATE
@@ -181,6 +195,7 @@ class ReviewTab:
         )
         for event, call, shown in (
             (self.past.select, _opened, [self.panes, shell.current]),
+            (self.panes.select, _opened, [self.panes, shell.current]),
             (self.past.delete, _deleted, [self.past]),
             (self.past.edit, _renamed, [self.past]),
         ):
@@ -200,8 +215,20 @@ class ReviewTab:
         )
 
 
-def _choices(prefix: str, names: tuple[str, ...], lang: Lang) -> list[tuple[str, str]]:
-    return [(word(prefix + name, lang), name) for name in names]
+def _words(names: tuple[str, ...], lang: Lang) -> list[tuple[str, str]]:
+    return [(word(name, lang), name) for name in names]
+
+
+def _choices(option: str, lang: Lang) -> list[tuple[str, str]]:
+    """Return the words and values of an option; names of platforms and playbooks stand as they are."""
+    return [
+        (word(f"{option}_{name}", lang) if has_word(f"{option}_{name}") else name, name)
+        for name in offered(option)
+    ]
+
+
+def _renamed_option(option: str, lang: Lang) -> Any:
+    return gr.Radio(choices=_choices(option, lang), label=word(f"option_{option}", lang))
 
 
 def _hero(settings: Settings, lang: Lang) -> str:
@@ -216,11 +243,14 @@ def _drawer(lang: Lang) -> str:
     return render("drawer.html", lang)
 
 
-def _deciding(application: Application) -> Callable[..., bool]:
-    def decide(asked: dict[str, Any], request: gr.Request) -> bool:
-        return application.decide(visitor_of(request) or "", asked)
+def _called(call: Callable[[str, dict[str, Any]], Any], name: str) -> Callable[..., Any]:
+    """Return a function for the page's script: `await server.name({...})`."""
 
-    return decide
+    def called(asked: dict[str, Any], request: gr.Request) -> Any:
+        return call(visitor_of(request) or "", asked if isinstance(asked, dict) else {})
+
+    called.__name__ = name
+    return called
 
 
 def _example(application: Application, name: str) -> Callable[[str, Lang], Iterator[Outputs]]:

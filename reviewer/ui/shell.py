@@ -97,16 +97,3 @@ class Shell:
     def review(self, visitor: str, current: str | None) -> Kept | None:
         """Return the open review with its file and decisions, where it is this visitor's."""
         return self.application.store.get(visitor, current) if current else None
-
-
-def host_of(settings: Settings) -> str:
-    """Return where the text of a contract goes; empty when it stays here."""
-    if settings.engine_name != "llm":
-        return ""
-    return settings.base_url or settings.preset or "OpenAI"
-
-
-def notice_of(settings: Settings, lang: Lang) -> str:
-    """Return the sentence that says what leaves this machine, or that nothing does."""
-    host = host_of(settings)
-    return word("sends", lang, host=host) if host else word("private", lang)

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import Field
 
+from reviewer.answer import Answer
 from reviewer.errors import UsageError
 from reviewer.record import Record
 from reviewer.review import Review
@@ -40,6 +41,8 @@ class Kept(NamedTuple):
     review: Review
     source: bytes
     decisions: dict[str, Decision]
+    answers: tuple[Answer, ...] = ()
+    """To questions on the contract, in the order in which they were asked."""
 
 
 class Entry(NamedTuple):
@@ -76,12 +79,18 @@ class Store:
             self._lock = threading.Lock()
             with self._transaction() as database:
                 database.execute("pragma secure_delete = on")
+                database.execute("pragma foreign_keys = on")
                 database.execute(
                     "create table if not exists reviews (id text primary key,"
                     " visitor text not null, name text not null, created real not null,"
                     " review text not null, source blob not null, decisions text not null)"
                 )
                 database.execute("create index if not exists mine on reviews (visitor, created)")
+                database.execute(
+                    "create table if not exists answers (review text not null"
+                    " references reviews (id) on delete cascade, answer text not null)"
+                )
+                database.execute("create index if not exists told on answers (review)")
         except (OSError, sqlite3.Error) as error:
             raise UsageError(
                 f"无法使用审查记录 {path}",
@@ -114,10 +123,14 @@ class Store:
                 "select name, review, source, decisions from reviews where id = ? and visitor = ?",
                 (key, visitor),
             ).fetchone()
-        if row is None:
-            return None
+            if row is None:
+                return None
+            told = database.execute(
+                "select answer from answers where review = ? order by rowid", (key,)
+            ).fetchall()
         decisions = {k: Decision.model_validate(v) for k, v in json.loads(row[3]).items()}
-        return Kept(key, row[0], Review.model_validate_json(row[1]), row[2], decisions)
+        answers = tuple(Answer.model_validate_json(answer) for (answer,) in told)
+        return Kept(key, row[0], Review.model_validate_json(row[1]), row[2], decisions, answers)
 
     def entries(self, visitor: str) -> list[Entry]:
         """Return this visitor's reviews, the latest first."""
@@ -155,6 +168,15 @@ class Store:
                 "update reviews set decisions = ? where id = ?", (json.dumps(kept), key)
             )
         return True
+
+    def answered(self, visitor: str, key: str, answer: Answer) -> bool:
+        """Keep an answer to a question; return whether the review is this visitor's."""
+        with self._transaction() as database:
+            made = database.execute(
+                "insert into answers select id, ? from reviews where id = ? and visitor = ?",
+                (answer.model_dump_json(), key, visitor),
+            )
+        return made.rowcount == 1
 
     def rename(self, visitor: str, key: str, name: str) -> None:
         """Give a review another name."""

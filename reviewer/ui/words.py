@@ -25,6 +25,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "A language model is set up: on Review, the text (names and numbers masked) goes to {host}.",
     ),
     "tab_review": ("审查", "Review"),
+    "sends_unmasked": (
+        "已配置语言模型：点“开始审查”后，合同文字（不作替换）将发送到 {host}。",
+        "A language model is set up: on Review, the text (not masked) goes to {host}.",
+    ),
     # the start
     "hero": ("签字之前，先看一遍", "Read it through before you sign"),
     "tagline": (
@@ -43,10 +47,35 @@ _WORDS: dict[str, tuple[str, str]] = {
     "example_merchant": ("商家的草稿\n大体齐全", "A merchant's draft\nlargely complete"),
     "example_blank": ("留空的简易协议\n两页，许多空白", "An informal agreement\nfull of blanks"),
     "options": ("选项", "Options"),
-    "side": ("合同中最先出现的一方（通常是甲方）是", "The party named first is"),
+    "option_side": ("合同中最先出现的一方（通常是甲方）是", "The party named first is"),
     "side_auto": ("自动判断", "decided from the text"),
     "side_client": ("商家", "the merchant"),
     "side_vendor": ("外包商", "the vendor"),
+    "option_playbook": ("审查手册", "Playbook"),
+    "playbook_auto": ("默认", "default"),
+    "playbook_cs_outsourcing": ("客服外包", "customer-service outsourcing"),
+    "option_engine": ("审查方式", "Engine"),
+    "engine_auto": ("规则与语言模型", "rules and language model"),
+    "engine_rules": ("只用规则，什么都不发送", "rules alone, nothing is sent"),
+    "option_platform": (
+        "店铺所在平台（合同没写时，用在建议文字里）",
+        "Platform of the shop (for wording, where the contract names none)",
+    ),
+    "platform_auto": ("按合同", "as the contract says"),
+    "option_merchant_size": (
+        "商家规模（付款期限的规定只约束大型企业）",
+        "Size of the merchant (rules on payment terms bind large ones)",
+    ),
+    "merchant_size_auto": ("不确定", "not sure"),
+    "merchant_size_large": ("大型企业", "large"),
+    "merchant_size_small": ("中小微企业、个体", "small or medium"),
+    "option_category": (
+        "主营类目（母婴、医疗健康涉及敏感个人信息）",
+        "Goods (children's and medical goods involve sensitive data)",
+    ),
+    "category_auto": ("不确定", "not sure"),
+    "category_general": ("一般商品", "general"),
+    "category_sensitive": ("母婴、医疗健康", "children's, medical, health"),
     "run": ("开始审查", "Review"),
     "cancel": ("取消", "Cancel"),
     "cancelled": ("已取消，没有保留任何内容。", "Cancelled; nothing was kept."),
@@ -67,6 +96,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     "stage_clauses": ("分条", "Clauses"),
     "stage_review": ("审查", "Checking"),
     "stage_suggest": ("建议", "Suggestions"),
+    "seconds": ("{n} 秒", "{n} s"),
+    "line_waits": ("等候", "waiting"),
+    "line_now": ("审查中", "in review"),
+    "line_done": ("已审查", "reviewed"),
+    "line_score": ("{n} 分", "score {n}"),
+    "line_failed": ("未能审查", "not reviewed"),
     # past reviews
     "history": ("以前的审查", "Past reviews"),
     "rename": ("改名", "Rename"),
@@ -125,6 +160,23 @@ _WORDS: dict[str, tuple[str, str]] = {
         "快捷键　j / k 上下　a 采纳　x 不采纳　e 编辑　/ 搜索",
         "Keys: j / k move, a accept, x reject, e edit, / search",
     ),
+    # questions
+    "ask": ("提问", "Ask"),
+    "ask_title": ("就这份合同提问", "Ask about this contract"),
+    "ask_hint": (
+        "回答只来自合同原文和法条，每一点都能点开原文；合同没写的，会直说没有约定。",
+        "Answers rest on the contract and the law; each point opens its passage. What the contract does not say is said to be missing.",
+    ),
+    "ask_sends": ("问题和合同文字会发送到 {host}。", "The question and the text go to {host}."),
+    "ask_place": ("例如：提前解约要赔多少？", "For example: what does leaving early cost?"),
+    "ask_waits": ("正在查合同…", "Reading the contract…"),
+    "ask_nearest": ("最接近的条款：", "The clauses closest to it:"),
+    "ask_pay": ("服务费什么时候付、怎么付？", "When and how is the fee paid?"),
+    "ask_leave": ("提前解约要付出什么代价？", "What does leaving early cost?"),
+    "ask_data": ("客户数据泄露了谁负责？", "Who answers for leaked customer data?"),
+    "ask_staff": ("客服人员离职怎么办？", "What if agents leave?"),
+    "more_notes": ("还有 {n} 条提示", "{n} more notes"),
+    "switch": ("切换到另一份审查", "Switch to another review"),
     # files
     "export": ("导出", "Export"),
     "close": ("关闭", "Close"),
@@ -152,6 +204,11 @@ def word(key: str, lang: Lang = "zh", **values: object) -> str:
     """Return the words for `key` in `lang`, its placeholders filled."""
     words = _WORDS[key][0 if lang == "zh" else 1]
     return words.format(**values) if values else words
+
+
+def has_word(key: str) -> bool:
+    """Return whether there are words for `key`."""
+    return key in _WORDS
 
 
 def add_words(words: Mapping[str, tuple[str, str]]) -> None:

@@ -11,12 +11,14 @@ from markupsafe import Markup
 
 from reviewer.contract import Clause
 from reviewer.finding import Finding
+from reviewer.pipeline import LONGEST_QUESTION
 from reviewer.playbook import Playbook
 from reviewer.render.messages import Lang, say
 from reviewer.render.report import coverage_of, flagged, numbers_of, reason_of, title_of
 from reviewer.review import Review
+from reviewer.ui.asking import SUGGESTED, answer_card
 from reviewer.ui.pages import render, shown
-from reviewer.ui.store import Kept
+from reviewer.ui.store import Entry, Kept
 from reviewer.ui.words import word
 
 URGENT = 3
@@ -30,6 +32,7 @@ class Pane(NamedTuple):
     """A clause as the left pane shows it."""
 
     id: str
+    start: int
     kind: str
     level: int
     heading: bool
@@ -60,6 +63,8 @@ def workbench(
     playbook: Playbook,
     lang: Lang = "zh",
     problems: Iterable[str] = (),
+    others: Sequence[Entry] = (),
+    host: str = "",
 ) -> str:
     """Return the panes for a review with its decisions.
 
@@ -68,6 +73,8 @@ def workbench(
         playbook: For English titles.
         lang: Of titles and reasons.
         problems: What went wrong with files given together with this one.
+        others: Reviews to switch to.
+        host: Where a model listens; empty without one, and then nothing can be asked.
     """
     review = kept.review
     todo = flagged(review)
@@ -95,6 +102,11 @@ def workbench(
         urgent=[f for f in todo if f.kind != "observation"][:URGENT],
         decisions=kept.decisions,
         problems=tuple(problems),
+        others=others,
+        host=host,
+        answers=[answer_card(answer, review.contract, lang) for answer in kept.answers],
+        suggested=SUGGESTED,
+        longest=LONGEST_QUESTION,
     )
 
 
@@ -139,6 +151,7 @@ def _panes(review: Review) -> Iterable[Pane]:
         )
         yield Pane(
             id=clause.id,
+            start=clause.start,
             kind=clause.kind,
             level=clause.level,
             heading=bool(clause.heading) and _is_line(clause.text.strip()),

@@ -194,12 +194,6 @@ def test_a_decision_that_makes_no_sense_is_not_kept(settings: Settings) -> None:
     application.close()
 
 
-def test_a_side_that_nobody_offers_does_not_fill_the_memory(settings: Settings) -> None:
-    application = Application(settings, Store(None), EXAMPLES)
-    assert application.reviewer("x" * 1000) is application.reviewer("auto")
-    application.close()
-
-
 def test_an_error_inside_the_engine_reaches_the_page_as_one_line(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

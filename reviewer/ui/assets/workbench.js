@@ -254,6 +254,72 @@ function tally() {
   find('[data-act="undo"]').disabled = state.undo.length === 0;
 }
 
+// ---- a passage by its place in the text, in code points
+
+function nodesOf(clause) {
+  const walker = document.createTreeWalker(clause, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, {
+    acceptNode: (node) => node.parentElement.closest(".unseen") && node.parentElement !== clause ? NodeFilter.FILTER_REJECT
+      : node.nodeType === 3 || node.classList.contains("unseen") ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP,
+  });
+  const nodes = [];
+  while (walker.nextNode()) nodes.push(walker.currentNode);
+  return nodes;
+}
+
+// Invisible characters are shown by name in a span: each counts as one.
+function placeIn(clause, offset) {
+  let left = offset;
+  for (const node of nodesOf(clause)) {
+    if (node.nodeType !== 3) {
+      if (left === 0) return [node.parentNode, [...node.parentNode.childNodes].indexOf(node)];
+      left -= 1;
+      continue;
+    }
+    const points = [...node.data];
+    if (left <= points.length) return [node, points.slice(0, left).join("").length];
+    left -= points.length;
+  }
+  return [clause, clause.childNodes.length];
+}
+
+function showPassage(from, to) {
+  const clauses = [...element.querySelectorAll("[data-start]")];
+  const at = (offset) => clauses.filter((c) => Number(c.dataset.start) <= offset).pop();
+  const first = at(from), last = at(Math.max(from, to - 1));
+  if (!first) return;
+  flash(first);
+  if (!window.Highlight || !CSS.highlights) return;
+  const range = new Range();
+  range.setStart(...placeIn(first, from - Number(first.dataset.start)));
+  range.setEnd(...placeIn(last, to - Number(last.dataset.start)));
+  CSS.highlights.set("passage", new Highlight(range));
+}
+
+// ---- asking
+
+async function ask(question) {
+  const words = question.trim();
+  const list = find(".ask-list");
+  if (!words || list.querySelector(".waits")) return;
+  find(".ask-form textarea").value = "";
+  const waits = find(".ask-waits").content.firstElementChild.cloneNode(true);
+  waits.querySelector(".asked").textContent = words;
+  list.append(waits);
+  list.scrollTop = list.scrollHeight;
+  find("[data-ask]").disabled = true;
+  const { review, lang } = root().dataset;
+  try {
+    const { html } = await server.ask({ review, lang, question: words });
+    const page = document.createRange().createContextualFragment(html);
+    waits.replaceWith(page);
+    list.lastElementChild.scrollIntoView({ block: "nearest" });
+  } catch {
+    waits.remove();
+    find(".ask-form textarea").value = words;
+  }
+  find("[data-ask]").disabled = false;
+}
+
 // ---- events
 
 const PAGE = {
@@ -271,6 +337,9 @@ element.addEventListener("click", (event) => {
   const mark = at("mark");
   if (at("[data-do]")) PAGE[at("[data-do]").dataset.do]();
   else if (at(".wb-tabs [data-tab]")) show(at("[data-tab]").dataset.tab);
+  else if (at("[data-from]")) showPassage(Number(at("[data-from]").dataset.from), Number(at("[data-from]").dataset.to));
+  else if (at("[data-question]")) ask(at("[data-question]").dataset.question);
+  else if (at("[data-ask]")) ask(find(".ask-form textarea").value);
   else if (opener) {
     reveal(card(opener.dataset.open));
     open(card(opener.dataset.open), { see: !opener.dataset.insert && !NARROW.matches });
@@ -300,6 +369,7 @@ element.addEventListener("input", (event) => {
 element.addEventListener("change", (event) => {
   const c = event.target.closest(".card");
   if (event.target.matches(".wb-narrow select")) filter();
+  else if (event.target.matches("[data-switch]")) trigger("select", { review: event.target.value });
   else if (event.target.matches("[data-jump]")) reach(find(`[data-clause="${CSS.escape(event.target.value)}"]`), find(".wb-contract"), 0.05);
   else if (c && event.target.matches(".note")) decide([item(c, c.dataset.decision, c.dataset.text)], { remember: false });
 });
@@ -309,6 +379,10 @@ document.addEventListener("keydown", (event) => {
   if (!root() || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) {
     if (event.key === "Escape") event.target.blur();
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.closest(".ask-form")) {
+      event.preventDefault();
+      ask(event.target.value);
+    }
     return;
   }
   const c = state.current && card(state.current);
@@ -325,6 +399,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 function begin() {
+  CSS.highlights?.delete("passage");
   document.body.classList.toggle("has-review", Boolean(root()));
   document.body.classList.remove("exporting");
   if (!root()) return;
