@@ -99,14 +99,18 @@ def review_contract(
     *,
     ingest_s: float = 0.0,
     on_finding: OnFinding | None = None,
-    merchant: Circumstances | None = None,
+    settings: Settings | None = None,
 ) -> Review:
-    """Return the review of a contract that was read already."""
+    """Return the review of a contract that was read already.
+
+    What the merchant said of itself in `settings` decides what applies; None: it said nothing.
+    """
     begun = time.perf_counter()
     outcome = engine.review(contract, playbook, on_finding)
     findings = outcome.findings
-    if merchant and merchant != Circumstances():
-        findings = fitted(findings, contract, playbook, load_clauses(), merchant)
+    if settings and merchant_of(settings) != Circumstances():
+        library = library_of(settings)
+        findings = fitted(findings, contract, playbook, library, merchant_of(settings))
     review_s = time.perf_counter() - begun
     scored = contract.coverage.share >= MIN_SHARE_FOR_SCORE and not contract.coverage.unread
     return Review(
@@ -158,7 +162,7 @@ class Reviewer:
             self.playbook,
             ingest_s=ingest_s,
             on_finding=on_finding,
-            merchant=merchant_of(self.settings),
+            settings=self.settings,
         )
 
 
