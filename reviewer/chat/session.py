@@ -42,6 +42,9 @@ class Interrupted(ChatUnavailable):
 class Asker(Protocol):
     """What the engine sees of a session."""
 
+    keyed: bool
+    """Whether the model has to be given the ids as the names of properties."""
+
     def ask(self, messages: tuple[Message, ...], shape: JsonShape) -> Reply:
         """Return the answer with the real names in it."""
 
@@ -68,6 +71,8 @@ class Session:
         known = self.abilities.get()
         self._mode: Mode | None = known.mode
         self._context = known.context
+        self._guess: int | None = None
+        self._keyed = known.keyed
         self._finding_out = threading.Lock()
         self._count = threading.Lock()
 
@@ -84,14 +89,29 @@ class Session:
     @property
     def context(self) -> int | None:
         """Return how many tokens fit, as set or as the endpoint said; None when nobody said."""
-        both = [limit for limit in (self.chat.context, self._context) if limit]
-        return min(both, default=None)
+        known = [limit for limit in (self.chat.context, self._context, self._guess) if limit]
+        return min(known, default=None)
+
+    @property
+    def keyed(self) -> bool:
+        """Return whether the model has to be given the ids as the names of properties."""
+        return self._keyed
+
+    @keyed.setter
+    def keyed(self, needed: bool) -> None:
+        self._keyed = needed
+        self._remember()
 
     def learn(self, context: int, *, said: bool) -> None:
         """Take it that no more than `context` tokens fit; remember it if the endpoint `said` so."""
-        self._context = context
         if said:
-            self.abilities.put(Abilities(self._mode, context))
+            self._context = context
+            self._remember()
+        else:
+            self._guess = context
+
+    def _remember(self) -> None:
+        self.abilities.put(Abilities(self._mode, self._context, self._keyed))
 
     def stop(self) -> None:
         """Let nothing more be sent, and break off what is under way."""
@@ -171,7 +191,7 @@ class Session:
                 continue
             if "{" in reply.text or last:
                 self._mode = mode
-                self.abilities.put(Abilities(mode, self._context))
+                self._remember()
                 return reply
             trouble = None
             self.refused[mode] = "没有给出 JSON"

@@ -48,6 +48,8 @@ class Abilities(NamedTuple):
     """The strictest way of asking for JSON that it knows."""
     context: int | None = None
     """Tokens that fit, where it refused more."""
+    keyed: bool = False
+    """Whether it has to be given the ids to answer as the names of properties."""
 
 
 class AbilityStore:
@@ -64,7 +66,8 @@ class AbilityStore:
             return Abilities()
         mode = next((mode for mode in MODES if mode == found.get("mode")), None)
         context = found.get("context")
-        return Abilities(mode, context if isinstance(context, int) and context > 0 else None)
+        fits = context if isinstance(context, int) and context > 0 else None
+        return Abilities(mode, fits, found.get("keyed") is True)
 
     def put(self, known: Abilities) -> None:
         """Remember what was found out."""

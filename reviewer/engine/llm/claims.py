@@ -52,6 +52,35 @@ SHAPE = JsonShape(
 """One shape for every request: providers put it in front of the prompt, so it must not change."""
 
 
+def keyed(expected: "Expected", names: Iterable[str]) -> JsonShape:
+    """Return the shape that has one property for each of `names`.
+
+    A server that writes by grammar can then neither leave one out nor make one up. It is another
+    one for each request, which spoils the provider's cache, so it is kept for those who need it.
+    """
+    answers = {name: _keyed_item(expected.statuses(name)) for name in names}
+    form = {
+        "type": "object",
+        "properties": answers,
+        "required": list(answers),
+        "additionalProperties": False,
+    }
+    whole = SHAPE.schema
+    return JsonShape(SHAPE.name, {**whole, "properties": {**whole["properties"], "answers": form}})
+
+
+def _keyed_item(statuses: frozenset[str]) -> dict[str, Any]:
+    status = {"type": "string", "enum": sorted(statuses)}
+    item = {
+        "type": "object",
+        "properties": {"status": status, "clause": _TEXT, "quote": _TEXT, "why": _TEXT},
+        "required": ["status", "clause", "quote", "why"],
+        "additionalProperties": False,
+    }
+    can_say_no = statuses & {"absent", "clear"}
+    return item if can_say_no else {"anyOf": [{"type": "null"}, item]}
+
+
 class Claim(BaseModel):
     """What the model says of one element or flag. Untrusted until it is grounded."""
 
@@ -116,7 +145,7 @@ def _items(found: dict[str, Any], expected: Expected) -> Iterable[dict[str, Any]
     return [
         {"id": name, **value} if isinstance(value, dict) else {"id": name, "status": value}
         for name, value in inside.items()
-        if expected.statuses(name)
+        if expected.statuses(name) and value is not None
     ]
 
 
@@ -145,10 +174,13 @@ def ask(asker: Asker, messages: tuple[Message, ...], expected: Expected) -> Answ
     Raises:
         ChatError: There was no answer.
     """
-    reply = asker.ask(messages, SHAPE)
+    whole = keyed(expected, (*expected.required, *expected.optional)) if asker.keyed else SHAPE
+    reply = asker.ask(messages, whole)
     claims, law, problems = read_claims(reply.text, expected)
     if problems:
         left = [name for name in expected.required if name not in claims]
+        if not claims and '"id"' in reply.text:
+            asker.keyed = True  # it names other ids than those it was asked for
         repair = load_prompt("repair").fill(
             problems="\n".join(f"- {problem}" for problem in problems),
             ids="、".join(left) or "全部",
@@ -159,7 +191,8 @@ def ask(asker: Asker, messages: tuple[Message, ...], expected: Expected) -> Answ
             Message("user", repair),
         )
         try:
-            more, more_law, _ = read_claims(asker.ask(again, SHAPE).text, expected)
+            shape = keyed(expected, left) if left else whole
+            more, more_law, _ = read_claims(asker.ask(again, shape).text, expected)
         except BudgetSpent:
             raise
         except ChatError:
