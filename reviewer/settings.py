@@ -1,5 +1,6 @@
 """Settings from options, environment variables and a `.env` file."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -40,6 +41,8 @@ class Settings(BaseSettings):
     """A known provider (openai, deepseek, qwen, ollama …) that supplies the base URL."""
     mask: bool = True
     """Whether personal data is masked before anything is sent."""
+    mask_words: str = ""
+    """Further words to mask, separated by commas: names that the patterns do not know."""
     budget_tokens: int | None = Field(default=None, gt=0)
     """Tokens, sent and received, that one review may use; None: no bound."""
     budget_cost: Decimal | None = Field(default=None, gt=0)
@@ -76,6 +79,11 @@ class Settings(BaseSettings):
     def work_dir(self) -> Path:
         """Return where private temporary folders are made."""
         return self.cache_dir / "work"
+
+    @property
+    def words_to_mask(self) -> tuple[str, ...]:
+        """Return the words that the user wants masked besides what is found."""
+        return tuple(w.strip() for w in re.split("[,，、;；]", self.mask_words) if w.strip())
 
     @property
     def engine_name(self) -> Literal["rules", "llm"]:

@@ -11,8 +11,9 @@ from pydantic import SecretStr
 
 from reviewer.chat.base import JsonShape, Message, Tokens
 from reviewer.chat.limits import Meter, Pace
-from reviewer.chat.masking import Found, Masker
+from reviewer.chat.masking import Masker
 from reviewer.chat.openai_compatible import OpenAiCompatible
+from reviewer.chat.personal import Found
 from reviewer.chat.presets import load_presets, price_of
 from reviewer.chat.session import Session
 from reviewer.errors import BudgetSpent, ChatReplyInvalid, ChatUnavailable

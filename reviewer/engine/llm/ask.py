@@ -72,7 +72,11 @@ class Asking:
         Raises:
             ChatError: The model could not be asked, or its answer has no usable form.
         """
-        masker = Masker.of(self.contract, question) if self.settings.mask else Masker.off()
+        masker = (
+            Masker.of(self.contract, question, words=self.settings.words_to_mask)
+            if self.settings.mask
+            else Masker.off()
+        )
         session = Session(self.chat, masker, self.settings)
         fitting = Fitting(self.questioner, session)
         offered = {article.id: article for article in self.search(question)}

@@ -64,7 +64,9 @@ class Case:
         self.contract = contract
         self.playbook = playbook
         self.on_finding = on_finding
-        masker = Masker.of(contract) if settings.mask else Masker.off()
+        masker = (
+            Masker.of(contract, words=settings.words_to_mask) if settings.mask else Masker.off()
+        )
         self.session = Session(chat, masker, settings)
         injected = injections(contract)
         self.questioner = Questioner(contract, playbook, rules.laws, injected)
