@@ -48,6 +48,8 @@ class JsonShape:
 
     name: str
     schema: dict[str, Any]
+    longest: int = 4000
+    """Tokens that an answer of this form may have."""
 
 
 class ModeRefused(ChatError):
@@ -68,6 +70,14 @@ class ChatModel(Protocol):
     @property
     def context(self) -> int | None:
         """How many tokens fit, None when nobody said."""
+
+    @property
+    def concurrency(self) -> int:
+        """How many requests at a time it takes."""
+
+    @property
+    def keyed(self) -> bool:
+        """Whether it does better with the ids to answer as the names of properties."""
 
     def ask(
         self, messages: tuple[Message, ...], *, mode: Mode, shape: JsonShape, max_tokens: int

@@ -100,11 +100,15 @@ class OpenAiCompatible:
         timeout_s: float = 120.0,
         context: int | None = None,
         max_tokens_name: str = "max_tokens",
+        keyed: bool = False,
+        concurrency: int = 8,
     ) -> None:
         self.base_url = base_url
         self.model = model
         self.host = httpx.URL(base_url).netloc.decode("ascii", "replace").rpartition("@")[2]
         self.context = context
+        self.keyed = keyed
+        self.concurrency = concurrency
         self.timeout_s = timeout_s
         self._max_tokens_name = max_tokens_name
         self._limit_changed = False
@@ -397,7 +401,7 @@ def chat_from(settings: Settings, *, sending: bool = True) -> OpenAiCompatible:
             f"--base-url {base_url} 不是网址",
             remedy=f"应如 https://api.deepseek.com/v1，{RULES_INSTEAD}",
         )
-    key_needed = sending and (preset.key if preset else not _local(base_url))
+    key_needed = sending and (preset.key if preset else True)
     if key_needed and not (settings.api_key and settings.api_key.get_secret_value().strip()):
         raise MissingSetting(
             "没有设置密钥", remedy=f"请设环境变量 REVIEWER_API_KEY，{RULES_INSTEAD}"
@@ -412,10 +416,18 @@ def chat_from(settings: Settings, *, sending: bool = True) -> OpenAiCompatible:
         base_url=base_url,
         model=model,
         api_key=settings.api_key,
-        timeout_s=settings.timeout_s,
+        timeout_s=_given(settings, "timeout_s", preset),
         context=settings.context_tokens or (preset.context if preset and same else None),
         max_tokens_name=preset.max_tokens if preset else "max_tokens",
+        keyed=preset.keyed if preset else False,
+        concurrency=_given(settings, "concurrency", preset),
     )
+
+
+def _given(settings: Settings, name: str, preset: Preset | None) -> Any:
+    """Return a setting: the user's own, else the preset's, else the default."""
+    own = name in settings.model_fields_set
+    return getattr(settings if own or not preset else preset, name) or getattr(settings, name)
 
 
 def _preset(settings: Settings) -> Preset | None:
@@ -425,6 +437,8 @@ def _preset(settings: Settings) -> Preset | None:
         return preset_named("openai")
     if settings.base_url and "api.openai.com" in settings.base_url:
         return preset_named("openai")
+    if settings.base_url and _local(settings.base_url):
+        return preset_named("llamacpp")
     return None
 
 

@@ -23,6 +23,14 @@ class Preset(Record):
     key: bool = True
     """Whether a key is needed."""
     context: int | None = None
+    keyed: bool = False
+    """Whether its models are small, so that the ids to answer are given as names of properties.
+
+    The server writes by grammar and can then neither leave one out nor make one up."""
+    concurrency: int | None = None
+    """Requests at a time that it takes; None: as set for all."""
+    timeout_s: float | None = None
+    """Seconds that an answer may take; None: as set for all."""
 
 
 class Price(Record):

@@ -23,6 +23,8 @@ class ScriptedChat:
 
     model = "scripted"
     host = "scripted.invalid"
+    keyed = False
+    concurrency = 8
 
     def __init__(self, script: Script, context: int | None = None) -> None:
         self.script = script

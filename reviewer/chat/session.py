@@ -31,7 +31,6 @@ from reviewer.settings import Settings
 
 LONGEST_WAIT_S = 60.0
 """An endpoint that asks for more patience than this is treated as not there."""
-ANSWER_TOKENS = 4000
 LEAST_ANSWER = 200
 
 
@@ -72,7 +71,7 @@ class Session:
         self._mode: Mode | None = known.mode
         self._context = known.context
         self._guess: int | None = None
-        self._keyed = known.keyed
+        self._keyed = known.keyed or chat.keyed
         self._finding_out = threading.Lock()
         self._count = threading.Lock()
 
@@ -126,7 +125,10 @@ class Session:
         """Return the body of the request that `ask` would send; nothing is sent."""
         sent = self.masked(messages)
         return self.chat.payload(
-            sent, mode=self._mode or MODES[0], shape=shape, max_tokens=self.answer_tokens(sent)
+            sent,
+            mode=self._mode or MODES[0],
+            shape=shape,
+            max_tokens=self.answer_tokens(sent, shape),
         )
 
     def ask(self, messages: tuple[Message, ...], shape: JsonShape) -> Reply:
@@ -222,7 +224,7 @@ class Session:
         raise AssertionError("unreachable")
 
     def _once(self, messages: tuple[Message, ...], shape: JsonShape, mode: Mode) -> Reply:
-        prompt, answer = estimate(messages), self.answer_tokens(messages)
+        prompt, answer = estimate(messages), self.answer_tokens(messages, shape)
         self.meter.reserve(prompt, min(answer, prompt))
         try:
             self._pace.wait(prompt)
@@ -237,11 +239,11 @@ class Session:
         self.meter.used(reply.tokens)
         return reply
 
-    def answer_tokens(self, messages: tuple[Message, ...]) -> int:
+    def answer_tokens(self, messages: tuple[Message, ...], shape: JsonShape) -> int:
         """Return how long an answer may be."""
         if self.context is None:
-            return ANSWER_TOKENS
-        return max(LEAST_ANSWER, min(ANSWER_TOKENS, self.context - estimate(messages)))
+            return shape.longest
+        return max(LEAST_ANSWER, min(shape.longest, self.context - estimate(messages)))
 
     def _sleep(self, seconds: float) -> None:
         if self._stop.wait(seconds):

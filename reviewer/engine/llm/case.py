@@ -137,13 +137,17 @@ class Case:
         trust = None
         try:
             self._first_round()
-            trust = self.judge.trust(self.asked, self.first)
+            trust = self._trust()
             if trust.enough:
                 self._second_round()
         except KeyboardInterrupt:
             self.course.interrupted = True
             self.session.stop()
-        return self._outcome(trust or self.judge.trust(self.asked, self.first))
+        return self._outcome(trust or self._trust())
+
+    def _trust(self) -> Trust:
+        checks = {check.id: check for question in self.taken for check in question.checks}
+        return self.judge.trust(checks, self.first)
 
     def _first_round(self) -> None:
         last: ChatError | None = None
@@ -180,7 +184,7 @@ class Case:
             return lambda: self._ask(question)
 
         tasks = [task(question) for question in questions]
-        for done in in_parallel(tasks, self.settings.concurrency):
+        for done in in_parallel(tasks, self.session.chat.concurrency):
             answer = done.error or done.value
             assert answer is not None
             yield questions[done.number], answer
@@ -206,7 +210,8 @@ class Case:
                 self.course.unoffered.add(name)
         claims = {name: self.grounder.ground(claim) for name, claim in answer.claims.items()}
         for check in question.checks:
-            if not check.elements and check.id not in claims:  # unnamed flags are clear
+            unnamed = check.id not in claims and check.id not in answer.missing
+            if not check.elements and unnamed:  # which means that it is clear
                 claims[check.id] = Grounded(Claim(id=check.id, status="clear"), None)
         self.first |= claims
         for check in question.checks:
@@ -267,7 +272,9 @@ class Case:
         decided: dict[str, Decided] = {}
         for check in self.playbook.checks:
             decided[check.id] = self.judge.decide(check, self.first, self.second, trusted=trusted)
-        findings = [self._cited(decided[f.check].finding) for f in self.by_check.values()]
+        findings = [decided[f.check].finding for f in self.by_check.values()]
+        if trusted:
+            findings = [self._cited(finding) for finding in findings]
         if any(d.taken for d in decided.values()):
             findings = [f.model_copy(update={"suggestion": None}) for f in findings]
             findings = Drafter(self.contract, self.playbook, self.rules.clauses).drafted(findings)

@@ -109,7 +109,8 @@ class Answered(NamedTuple):
     claims: dict[str, Claim]
     law: tuple[str, ...]
     missing: tuple[str, ...]
-    """Required ids that the model did not answer, even when asked again."""
+    """Ids that the model did not answer, even when asked again: the required ones, and where its
+    answer has no form at all the others too."""
 
 
 def read_claims(text: str, expected: Expected) -> tuple[dict[str, Claim], list[str], list[str]]:
@@ -117,9 +118,10 @@ def read_claims(text: str, expected: Expected) -> tuple[dict[str, Claim], list[s
     claims: dict[str, Claim] = {}
     law: list[str] = []
     problems: list[str] = []
-    seen = False
+    seen = formed = False
     for found in json_objects(text):
         seen = True
+        formed = formed or isinstance(found.get("answers"), list | dict)
         named = found.get("law")
         if isinstance(named, list):
             law += [entry for entry in named if isinstance(entry, str)]
@@ -130,8 +132,10 @@ def read_claims(text: str, expected: Expected) -> tuple[dict[str, Claim], list[s
     if not seen:
         return {}, [], ["答复中没有 JSON 对象" if text.strip() else "答复为空"]
     left = [name for name in expected.required if name not in claims]
-    if not left:
+    if not left and (formed or claims):
         return claims, law, []
+    if not left:
+        return {}, law, ["缺少 answers"]
     return claims, law, [*problems[: MAX_PROBLEMS - 1], f"缺少编号：{'、'.join(left)}"]
 
 
@@ -177,6 +181,7 @@ def ask(asker: Asker, messages: tuple[Message, ...], expected: Expected) -> Answ
     whole = keyed(expected, (*expected.required, *expected.optional)) if asker.keyed else SHAPE
     reply = asker.ask(messages, whole)
     claims, law, problems = read_claims(reply.text, expected)
+    formless = False
     if problems:
         left = [name for name in expected.required if name not in claims]
         if not claims and '"id"' in reply.text:
@@ -192,12 +197,14 @@ def ask(asker: Asker, messages: tuple[Message, ...], expected: Expected) -> Answ
         )
         try:
             shape = keyed(expected, left) if left else whole
-            more, more_law, _ = read_claims(asker.ask(again, shape).text, expected)
+            more, more_law, unread = read_claims(asker.ask(again, shape).text, expected)
         except BudgetSpent:
             raise
         except ChatError:
-            more, more_law = {}, []
+            more, more_law, unread = {}, [], problems
         claims = {**more, **claims}
         law += more_law
-    missing = tuple(name for name in expected.required if name not in claims)
-    return Answered(claims, tuple(dict.fromkeys(law)), missing)
+        formless = not claims and bool(unread)
+    missing = [name for name in expected.required if name not in claims]
+    missing += expected.optional if formless else ()
+    return Answered(claims, tuple(dict.fromkeys(law)), tuple(missing))

@@ -1,8 +1,9 @@
 """Two opinions become one finding.
 
-The rules engine's value stands. The model changes it only where it looked twice and said the same,
-its passage stands in the contract, and `support` bears the passage out. Everything else that it
-says differently is shown as a second view, so a weak model cannot make the result worse.
+The rules engine's value stands. A model that fails `Trust` changes nothing at all. One that passes
+changes an element only where it looked twice and said the same, its passage stands in the contract,
+and `support` bears the passage out; it never clears a flag that is hit, and a check that it turns
+from flagged to unflagged goes to a person. What else it sees differently is shown as a second view.
 """
 
 import re
@@ -22,6 +23,7 @@ from reviewer.text import Span
 
 ENOUGH = 5
 """Fewer answers than this say nothing about a model."""
+MIN_ANSWERED = 0.7
 MIN_GROUNDED = 0.8
 MIN_FOUND = 0.6
 MIN_SILENT = 0.6
@@ -47,6 +49,8 @@ class Dispute(NamedTuple):
 class Trust(NamedTuple):
     """How far the model can be believed, from what can be checked."""
 
+    answered: float
+    """Share of what it was asked that it answered at all."""
     grounded: float
     """Share of its quotes that stand in the contract."""
     found: float
@@ -61,7 +65,10 @@ class Trust(NamedTuple):
     def enough(self) -> bool:
         """Return whether its views may change anything."""
         return (
-            self.grounded >= MIN_GROUNDED and self.found >= MIN_FOUND and self.silent >= MIN_SILENT
+            self.answered >= MIN_ANSWERED
+            and self.grounded >= MIN_GROUNDED
+            and self.found >= MIN_FOUND
+            and self.silent >= MIN_SILENT
         )
 
 
@@ -128,18 +135,24 @@ class Judge:
         return found
 
     def trust(self, checks: Mapping[str, Check], claims: Mapping[str, Grounded]) -> Trust:
-        """Return how far the model can be believed, from its first answers."""
+        """Return how far the model can be believed, from its first answers.
+
+        Args:
+            checks: Those that it was asked and gave an answer about, whole or in part.
+            claims: What it said.
+        """
         quoted = [g for g in claims.values() if not g.silent]
         grounded = [g for g in quoted if g.span]
         found: list[bool] = []
         silent: list[bool] = []
-        agreed = asked = 0
+        agreed = asked = total = 0
         for check in checks.values():
             finding = self.findings[check.id]
             pairs: list[tuple[str, str]] = [(e.id, e.status) for e in finding.elements] or [
                 (check.id, finding.status)
             ]
             for name, status in pairs:
+                total += 1
                 claim = claims.get(name)
                 if claim is None:
                     continue
@@ -150,6 +163,7 @@ class Judge:
                 else:
                     found.append(not claim.silent and not claim.invented)
         return Trust(
+            asked / total if total else 1.0,
             _share([g in grounded for g in quoted]),
             _share(found),
             _share(silent),
@@ -189,7 +203,7 @@ class Judge:
         )
         matters = other != status or any(v.invented for v in disputed)
         decided = self._rebuilt(check, finding, [v.element for v in values], status, taken)
-        if matters:
+        if matters or finding.flagged > decided.flagged:  # never an all-clear on one opinion
             decided = decided.model_copy(
                 update={"needs_human": True, "confidence": min(decided.confidence, 0.6)}
             )

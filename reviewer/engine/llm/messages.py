@@ -11,9 +11,9 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{taken} of the model's views were taken, {open} stay disputed",
     ),
     "untrusted": (
-        "模型 {model} 的意见不可靠（引文属实 {grounded}，与规则引擎已核实的内容相符 {found}，未见内容相符 {silent}），"
+        "模型 {model} 的意见不可靠（作答 {answered}，引文属实 {grounded}，与规则引擎已核实的内容相符 {found}，未见内容相符 {silent}），"
         "全部以规则引擎为准",
-        "The views of {model} are not reliable (quotes that exist {grounded}, agreement on what is there {found}, "
+        "The views of {model} are not reliable (answered {answered}, quotes that exist {grounded}, agreement on what is there {found}, "
         "on what is not {silent}); the rules engine's result stands throughout",
     ),
     "fallback": (

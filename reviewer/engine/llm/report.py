@@ -38,8 +38,8 @@ class Course:
         lang = self.settings.lang
         model, host = self.session.chat.model, self.session.chat.host
         if not trust.enough:
-            shares = {"grounded": trust.grounded, "found": trust.found, "silent": trust.silent}
-            shown = {name: f"{share:.0%}" for name, share in shares.items()}
+            shares = ("answered", "grounded", "found", "silent")
+            shown = {name: f"{getattr(trust, name):.0%}" for name in shares}
             yield message("untrusted", lang, model=model, **shown)
         if trust.asked:
             yield message(

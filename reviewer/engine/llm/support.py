@@ -13,8 +13,11 @@ from reviewer.playbook import Check, Element, ElementRule
 from reviewer.quantity import PATTERNS, Quantity, parse_quantity
 from reviewer.text import Span
 
-ENOUGH_SHARED = 0.35
-"""Share of an exemplar's pairs of characters that a passage must have to be about the same."""
+ENOUGH_SHARED = 0.55
+"""Share of an exemplar's pairs of characters that a passage must have to be about the same.
+
+Chosen on the development contracts: against 0.35 it halves the harm that a model could do which
+picks the most misleading sentence for each element, and keeps three quarters of the gain."""
 RANK: dict[ElementStatus, int] = {"absent": 0, "partial": 1, "met": 2}
 
 
