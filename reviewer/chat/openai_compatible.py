@@ -43,6 +43,7 @@ from reviewer.errors import (
 from reviewer.settings import Settings
 
 CONNECT_S = 10.0
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LONGEST_SAID = 160
 SHORTEST_KEY = 6
 _KEYS = re.compile(r"\b(?:sk|ak|key)-[A-Za-z0-9_\-*]{6,}|Bearer\s+\S+", re.IGNORECASE)
@@ -401,7 +402,7 @@ def chat_from(settings: Settings, *, sending: bool = True) -> OpenAiCompatible:
             f"--base-url {base_url} 不是网址",
             remedy=f"应如 https://api.deepseek.com/v1，{RULES_INSTEAD}",
         )
-    key_needed = sending and (preset.key if preset else True)
+    key_needed = sending and (preset.key if preset else not _local(base_url))
     if key_needed and not (settings.api_key and settings.api_key.get_secret_value().strip()):
         raise MissingSetting(
             "没有设置密钥", remedy=f"请设环境变量 REVIEWER_API_KEY，{RULES_INSTEAD}"
@@ -437,11 +438,18 @@ def _preset(settings: Settings) -> Preset | None:
         return preset_named("openai")
     if settings.base_url and "api.openai.com" in settings.base_url:
         return preset_named("openai")
-    if settings.base_url and _local(settings.base_url):
+    if settings.base_url and _host(settings.base_url) in LOOPBACK:
         return preset_named("llamacpp")
     return None
 
 
 def _local(base_url: str) -> bool:
-    host = httpx.URL(base_url).host
-    return host in ("127.0.0.1", "localhost", "::1") or host.startswith(("10.", "192.168."))
+    host = _host(base_url)
+    return host in LOOPBACK or host.startswith(("10.", "192.168."))
+
+
+def _host(base_url: str) -> str:
+    try:
+        return httpx.URL(base_url).host
+    except httpx.InvalidURL:
+        return ""

@@ -18,6 +18,8 @@ FLAG: frozenset[str] = frozenset({"hit", "clear"})
 LONGEST_REPEATED = 1500
 """So much of a faulty answer is shown to the model again."""
 MAX_PROBLEMS = 12
+TOKENS_AN_ANSWER = 130
+LEAST_ANSWER = 300
 
 _TEXT = {"type": ["string", "null"]}
 SHAPE = JsonShape(
@@ -66,7 +68,11 @@ def keyed(expected: "Expected", names: Iterable[str]) -> JsonShape:
         "additionalProperties": False,
     }
     whole = SHAPE.schema
-    return JsonShape(SHAPE.name, {**whole, "properties": {**whole["properties"], "answers": form}})
+    return JsonShape(
+        SHAPE.name,
+        {**whole, "properties": {**whole["properties"], "answers": form}},
+        longest=TOKENS_AN_ANSWER * len(answers) + LEAST_ANSWER,
+    )
 
 
 def _keyed_item(statuses: frozenset[str]) -> dict[str, Any]:
