@@ -6,6 +6,7 @@ from pathlib import Path
 from reviewer.anchoring.wording import AnchorFile
 from reviewer.knowledge.laws import LawFile
 from reviewer.model_clause import Fix, ModelClause
+from reviewer.monitoring.notices import NoticeFile
 from reviewer.playbook import Check
 from reviewer.review import Review
 from reviewer.shop.metric import MetricFile, PromotionFile, Ratios
@@ -26,6 +27,7 @@ def generated() -> dict[Path, str]:
         "corpus/schema/promotions.schema.json": PromotionFile.model_json_schema(),
         "corpus/schema/ratios.schema.json": Ratios.model_json_schema(),
         "corpus/schema/anchor.schema.json": AnchorFile.model_json_schema(),
+        "corpus/schema/notices.schema.json": NoticeFile.model_json_schema(),
         "docs/terms.schema.json": Terms.model_json_schema(mode="serialization"),
     }
     return {

@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Literal
 
 from reviewer.record import Record
-from reviewer.shop.baseline import Baseline, Level
+from reviewer.shop.baseline import Baseline
 from reviewer.shop.catalogue import Catalogue
 from reviewer.shop.history import History
 from reviewer.shop.metric import Metric, Ratios
+from reviewer.terms.demanded import demanded_value
 from reviewer.terms.term import Source, StatedBaseline, Target, Terms, amount
 
 Verdict = Literal["laxer", "same", "stretch", "unreachable", "not_recorded", "measured_differently"]
@@ -61,24 +62,6 @@ def _sharpened(made: Sequence[Comparison]) -> Iterator[Comparison]:
             yield comparison
 
 
-def demanded_value(
-    target: Target, metric: Metric, terms: Terms, level: Level | None
-) -> Decimal | None:
-    """Return the number that a target demands, or None where nothing gives it.
-
-    A ratio is taken of the level that the contract states, else of the shop's recent mean.
-    """
-    if target.value is not None:
-        return amount(target.value, metric.unit)
-    assert target.relative is not None
-    ratio = amount(target.relative.ratio, "share")
-    stated = next((b.value for b in terms.baselines if b.metric == metric.id), None)
-    words = target.relative.base or stated
-    if words is not None:
-        return amount(words, metric.unit) * ratio
-    return level.recent_mean * ratio if level else None
-
-
 def _compared(
     target: Target,
     metric: Metric,
@@ -89,7 +72,7 @@ def _compared(
     ratios: Ratios,
 ) -> Comparison:
     level = baseline.level(metric.id)
-    demanded = demanded_value(target, metric, terms, level)
+    demanded = demanded_value(target, metric, terms, level.recent_mean if level else None)
     if level is None or demanded is None:
         return _unanswered(target, metric, demanded, baseline, catalogue)
     wanted = [

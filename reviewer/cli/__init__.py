@@ -14,6 +14,7 @@ from reviewer.cli import (
     evaluate,
     index,
     model,
+    monitor,
     playbook,
     prompts,
     redline,
@@ -24,7 +25,20 @@ from reviewer.cli import (
 from reviewer.cli.shared import app
 from reviewer.errors import ReviewerError
 
-COMMANDS = (review, redline, baseline, terms, ask, evaluate, index, playbook, model, prompts, ui)
+COMMANDS = (
+    review,
+    redline,
+    baseline,
+    terms,
+    monitor,
+    ask,
+    evaluate,
+    index,
+    playbook,
+    model,
+    prompts,
+    ui,
+)
 """Every module that adds commands."""
 
 _COMMAND_LINE_ERROR: Any = typer.BadParameter.__mro__[2]

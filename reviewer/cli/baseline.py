@@ -108,14 +108,15 @@ def _show(result: Any, found: Any, lang: str, *, with_mapping: bool) -> None:
     if with_mapping:
         heads = [say(key, lang) for key in ("column", "header", "taken")]
         for sheet in found.mapped:
-            console.print(_table(sheet.name, heads, mapping_rows(sheet, catalogue, lang)))
+            console.print(table(sheet.name, heads, mapping_rows(sheet, catalogue, lang)))
     title = result.shop or "、".join(result.files)
-    console.print(_table(title, level_heads(result, lang), level_rows(result, catalogue, lang)))
+    console.print(table(title, level_heads(result, lang), level_rows(result, catalogue, lang)))
     for line in summary_lines(result, found.mapped, lang):
         console.print(line, markup=False, highlight=False)
 
 
-def _table(title: str, heads: list[str], rows: list[list[str]]) -> Any:
+def table(title: str, heads: list[str], rows: list[list[str]]) -> Any:
+    """Return a table of words for the terminal."""
     from rich.table import Table
     from rich.text import Text
 

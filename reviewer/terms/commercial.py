@@ -244,7 +244,11 @@ def charges_of(reading: Reading) -> list[Charge]:
         if late and _LATE_WORDS.search(text):
             rate = late["rate"] or late["rate2"] or late["rate3"]
             who: Who = "vendor" if re.search(r"外包商(逾期|迟延)", text) else "client"
-            base: Base | Literal["overdue"] = "contract_total" if "合同总" in text else "overdue"
+            base: Base | Literal["overdue"] = "overdue"
+            if re.search(r"合同总", text):
+                base = "contract_total"
+            elif re.search(r"(当月|月)(服务费|费)的?\d", text):
+                base = "monthly_fee"
             found.append(
                 Charge(
                     kind="late_fee",

@@ -190,7 +190,8 @@ def rhythms_of(reading: Reading) -> list[Rhythm]:
 
 def _reports(part: str) -> bool:
     return bool(
-        _REPORT.search(part) and re.search(r"提交|报送|发送|报|呈送|交|出|发|缮具|同步", part)
+        _REPORT.search(part)
+        and re.search(r"提交|报送|报告|发送|呈送|出具|缮具|同步|发(?:1份|前|日|周|月)|发$|送", part)
     ) and not re.search(r"对账单|结算|发票|培训|演练", part)
 
 

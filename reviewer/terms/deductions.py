@@ -12,7 +12,8 @@ from reviewer.terms.reading import Reading, context
 from reviewer.terms.term import Band, Base, Cap, Deduction
 
 _STEP = re.compile(
-    r"(?:每(?:再)?(?:有)?|(?<=[,|]))(?:超出|超过|超|慢于|慢|高于|高|低于|低|少于|少|多|掉|差|降低|降|下降|逾|不足)(?:标准|目标|出)?"
+    r"(?:每(?:再)?(?:有)?(?:超出|超过|超|慢于|慢|高于|高|低于|低|少于|少|多|掉|差|降低|降|下降|逾|不足)"
+    r"|(?<=[,|])(?:超|慢))(?:标准|目标|出)?"
     r"(?P<step>\d+(?:\.\d+)?)(?P<unit>个百分点|百分点|%|秒|分(?!钟))"
 )
 _RATE = re.compile(

@@ -93,6 +93,12 @@ def _problems(terms: Terms, catalogue: Catalogue) -> Iterator[tuple[list[Any], s
     for at, fee in enumerate(terms.fees):
         if wrong := _not(lambda a=fee.amount: amount(a, "money")):
             yield ["fees", at, "amount"], wrong
+    if (
+        terms.ramp
+        and terms.ramp.ratio
+        and (wrong := _not(lambda r=terms.ramp.ratio: amount(r, "share")))
+    ):
+        yield ["ramp", "ratio"], wrong
     if terms.cap and (wrong := _not(lambda s=terms.cap.share: amount(s, "share"))):
         yield ["cap", "share"], wrong
 

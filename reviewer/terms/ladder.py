@@ -22,7 +22,7 @@ _CONSECUTIVE = re.compile(
 )
 _COUNTED = re.compile(
     r"(?P<window>(?:当|该|同1|1个|单个?|自然)月内?|(?:同1|当|该|1个)?季度?内?|(?P<months>\d+)个月内?|"
-    r"(?:年度|1年|合同年度|全年)内?|合同期内|服务期内|同1考核期内|任1考核期内)?"
+    r"(?:年度|1年|合同年度|全年)内?|合同期内|服务期内|[同任][1一]考核期内)?"
     r"[^。;,\d第]{0,6}?(?:发生|出现|达到?)?(?P<how>第|累计|达|满)?(?P<n>\d+)(?P<unit>次|回|个月)"
 )
 _FIRST = re.compile(r"首次|头1[次回]|初次|第1[次回]|(?<!再)1次不达标")
@@ -130,7 +130,9 @@ def _triggers(text: str, actions: tuple[Action, ...], finder: MetricFinder) -> I
     elif re.search(r"再次|再犯|再有", text):
         yield Trigger(kind="count", n=2, metrics=missed)
     elif _FIRST.search(text) or _plain_miss(text, actions):
-        yield Trigger(kind="count", n=1, window=_window(text)[0], metrics=missed)
+        first = _FIRST.search(text)
+        before = text[max(0, first.start() - 6) : first.start()] if first else text
+        yield Trigger(kind="count", n=1, window=_window(before)[0], metrics=missed)
 
 
 def _counted(text: str, run: re.Match[str] | None) -> re.Match[str] | None:
@@ -162,9 +164,9 @@ def _window(words: str) -> tuple[Window | None, int | None]:
     if sliding:
         return None, int(sliding[1])
     for pattern, window in (
-        (r"月|考核期", "month"),
-        (r"季", "quarter"),
-        (r"年", "year"),
+        (r"(?:当|该|每|同[1一]|1个|单个?|自然)月|月内|考核期内", "month"),
+        (r"(?:当|该|同[1一]|1个)季|季度?内|季度$", "quarter"),
+        (r"年度|年内|1年|全年|当年", "year"),
         (r"合同期|服务期|累计", "term"),
     ):
         if re.search(pattern, words):

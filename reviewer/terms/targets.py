@@ -43,6 +43,10 @@ _PERIODS: tuple[tuple[str, Period], ...] = (
 _PLATFORM = re.compile(
     r"天猫国际|天猫|淘宝|京东|拼多多|抖音|抖店|小红书|快手|1688|lazada|shopee|夜班|白班|晚班|热线|机器人|在线(?!客服)"
 )
+HOURS = re.compile(
+    r"(?:零点|凌晨|0点|\d{1,2}(?:时|点|:\d\d))(?:至|到|-|~)(?:次日|当日)?(?:\d{1,2}(?:时|点|:\d\d)?|零点)|凌晨|零点后"
+)
+"""Hours of the day, which a daily figure cannot tell apart."""
 _MEASURED_SO = re.compile(r"以[^。;]{0,30}(为准|统计)|统计|考核|口径|数据取自|核算")
 
 
@@ -269,7 +273,9 @@ def _applies(statement: Statement) -> Applies:
 def _where(statement: Statement, mention: Mention) -> str | None:
     text = statement.own.text
     start = max(text.rfind(mark, 0, mention.start) for mark in (",", "|", ";", "、", ":")) + 1
-    match = _PLATFORM.search(text[start : mention.start + 8])
+    match = _PLATFORM.search(text[start : mention.start + 8]) or HOURS.search(
+        text[max(0, mention.start - 16) : mention.start]
+    )
     return match[0] if match else None
 
 

@@ -239,6 +239,14 @@ class Duration(Term):
     months: int | None = None
 
 
+class Ramp(Term):
+    """The first days, on which less is demanded."""
+
+    days: int = Field(ge=1)
+    ratio: str | None = None
+    """`80%` of the targets; None where nothing is demanded yet."""
+
+
 class StatedBaseline(Term):
     """The shop's own level, as the contract states it."""
 
@@ -267,6 +275,7 @@ class Terms(Record):
     baselines: tuple[StatedBaseline, ...] = ()
     deductions: tuple[Deduction, ...] = ()
     cap: Cap | None = None
+    ramp: Ramp | None = None
     steps: tuple[Step, ...] = ()
     exclusions: tuple[Term, ...] = ()
     """Sentences on what does not count (断货, 平台故障)."""

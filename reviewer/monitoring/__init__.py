@@ -1,0 +1,1 @@
+"""A shop's record against a contract's terms: misses, steps, money, notices, dates."""

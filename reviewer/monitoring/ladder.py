@@ -1,0 +1,312 @@
+"""The ladder replayed: which step is set off on which day, by which misses."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from reviewer.monitoring.outcome import Grain, Result
+from reviewer.monitoring.readings import Readings
+from reviewer.monitoring.results import Watch
+from reviewer.quantity import parse_quantity
+from reviewer.shop.catalogue import Catalogue
+from reviewer.shop.cells import month_end
+from reviewer.terms.term import Step, Terms, amount
+
+FACTS_SHOWN = 40
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One day or one month with what was missed in it."""
+
+    first: date
+    last: date
+    missed: tuple[Result, ...]
+    recorded: bool
+    """False for a day without figures."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A step that was set off."""
+
+    step: Step
+    on: date
+    units: tuple[Unit, ...]
+    unit: Grain
+    notice: date | None = None
+    """The notice from which the time to cure ran."""
+    cure_until: date | None = None
+    pending: bool = False
+
+
+class Replay:
+    """Replays the steps of the terms over the results."""
+
+    def __init__(
+        self,
+        terms: Terms,
+        catalogue: Catalogue,
+        watch: Watch,
+        results: tuple[Sequence[Result], Sequence[Result]],
+        readings: Readings,
+        notices: Sequence[date] | None,
+    ) -> None:
+        """Take what the replay needs.
+
+        Args:
+            terms: Their steps are replayed.
+            catalogue: For the unit of a step's own value.
+            watch: The record.
+            results: By day and by month.
+            readings: How open words are read.
+            notices: Days on which a rectification notice arrived; None: on the day of each trigger.
+        """
+        self.terms = terms
+        self.catalogue = catalogue
+        self.watch = watch
+        self.daily, self.monthly = results
+        self.readings = readings
+        self.notices = notices
+
+    def hits(self) -> list[Hit]:
+        """Return the steps that were set off, in the order of time and of the contract."""
+        found: list[Hit] = []
+        for step in self.terms.steps:
+            if step.trigger.kind == "uncured":
+                found += self._uncured(step, found)
+            else:
+                found += list(self._of(step))
+        kept = _last_unnoticed(found)
+        return sorted(kept, key=lambda hit: (hit.on, self.terms.steps.index(hit.step)))
+
+    def unit_of(self, step: Step) -> Grain:
+        """Return what one miss is for a step: its own unit, else that of the targets."""
+        if self.watch.history.grain == "month":
+            return "month"
+        if step.trigger.unit:
+            return step.trigger.unit
+        if self.readings.miss:
+            return self.readings.miss
+        return "month" if any(t.period == "month" for t in self.terms.targets) else "day"
+
+    def units(self, step: Step, metric: str | None) -> list[Unit]:
+        """Return the days or months with the misses that count for a step."""
+        unit = self.unit_of(step)
+        results = self.daily if unit == "day" else [r for r in self.monthly if r.complete]
+        wanted = [r for r in results if metric is None or r.metric == metric]
+        if step.trigger.beyond and step.trigger.metric:
+            wanted = [self._against(step, r) for r in wanted]
+        by_first: dict[date, list[Result]] = {}
+        for result in wanted:
+            by_first.setdefault(result.first, []).append(result)
+        return self._days(by_first) if unit == "day" else self._months(by_first)
+
+    def _against(self, step: Step, result: Result) -> Result:
+        """Return the result against the step's own value: 连续五日首响超过40秒."""
+        metric = self.catalogue.metric(result.metric)
+        value = amount(step.trigger.beyond or "", metric.unit)
+        met = result.value <= value if metric.better == "lower" else result.value >= value
+        bound = "≤" if metric.better == "lower" else "≥"
+        shown = f"{metric.shown(result.value, 2)}（要求{bound}{metric.shown(value, 2)}）"
+        return result.model_copy(update={"met": met, "demanded": value, "shown": shown})
+
+    def _days(self, by_first: dict[date, list[Result]]) -> list[Unit]:
+        if not by_first:
+            return []
+        day, last = min(by_first), max(by_first)
+        found: list[Unit] = []
+        while day <= last:
+            results = by_first.get(day, [])
+            missed = tuple(r for r in results if not r.met)
+            found.append(Unit(day, day, missed, bool(results)))
+            day += timedelta(days=1)
+        return found
+
+    def _months(self, by_first: dict[date, list[Result]]) -> list[Unit]:
+        if not by_first:
+            return []
+        month, last = min(by_first), max(by_first)
+        found: list[Unit] = []
+        while month <= last:
+            results = by_first.get(month, [])
+            missed = tuple(r for r in results if not r.met)
+            found.append(Unit(month, month_end(month), missed, bool(results)))
+            month = month_end(month) + timedelta(days=1)
+        return found
+
+    def _of(self, step: Step) -> Iterator[Hit]:
+        """Yield the hits of a step that counts or wants a run."""
+        trigger = step.trigger
+        metrics: list[str | None] = [trigger.metric]
+        run = trigger.kind == "consecutive" and trigger.metrics == 1
+        same = trigger.same_metric or (run and self.readings.run == "same")
+        if same and trigger.metric is None:
+            metrics = list(dict.fromkeys(r.metric for r in (*self.daily, *self.monthly)))
+        seen: set[date] = set()
+        for metric in metrics:
+            units = self.units(step, metric)
+            made = (
+                self._runs(step, units)
+                if trigger.kind == "consecutive"
+                else self._counts(step, units)
+            )
+            for hit in made:
+                if hit.on not in seen:
+                    seen.add(hit.on)
+                    yield hit
+
+    def _is_miss(self, step: Step, unit: Unit) -> bool:
+        return len({r.metric for r in unit.missed}) >= step.trigger.metrics
+
+    def _runs(self, step: Step, units: Sequence[Unit]) -> Iterator[Hit]:
+        run: list[Unit] = []
+        for unit in units:
+            if not unit.recorded:
+                if self.readings.gap == "breaks":
+                    run = []
+                continue
+            run = [*run, unit] if self._is_miss(step, unit) else []
+            if len(run) == step.trigger.n:
+                yield from self._cured(step, tuple(run))
+
+    def _cured(self, step: Step, units: tuple[Unit, ...]) -> Iterator[Hit]:
+        """Yield the hit of a run; where a time to cure follows, only if it passed in vain."""
+        on = units[-1].last
+        if step.trigger.cure_days is None:
+            yield Hit(step, on, units, self.unit_of(step))
+            return
+        yield from self._after_notice(step, on, step.trigger.cure_days, units)
+
+    def _after_notice(
+        self, step: Step, since: date, cure_days: int, units: tuple[Unit, ...]
+    ) -> Iterator[Hit]:
+        unit = self.unit_of(step)
+        notice = since if self.notices is None else min(
+            (day for day in self.notices if day >= since), default=None
+        )  # fmt: skip
+        if notice is None or notice > self.watch.as_of:
+            yield Hit(step, since, units, unit, pending=True)
+            return
+        until = notice + timedelta(days=cure_days)
+        if until > self.watch.as_of:
+            yield Hit(step, since, units, unit, notice=notice, cure_until=until, pending=True)
+            return
+        failed = self._still_missed(notice + timedelta(days=1), until, step)
+        if failed:
+            yield Hit(step, until, (*units, *failed), unit, notice=notice, cure_until=until)
+
+    def _still_missed(self, first: date, last: date, step: Step) -> tuple[Unit, ...]:
+        """Return the units of the time to cure, or nothing where it got better."""
+        if self.watch.history.grain == "month":
+            months = [u for u in self.units(step, step.trigger.metric) if first <= u.last]
+            return tuple(months[:1]) if months and months[0].missed else ()
+        within = [r for r in self.daily if first <= r.first <= last]
+        if step.trigger.metric:
+            within = [r for r in within if r.metric == step.trigger.metric]
+            if step.trigger.beyond:
+                within = [self._against(step, r) for r in within]
+        by_day: dict[date, list[Result]] = {}
+        for result in within:
+            by_day.setdefault(result.first, []).append(result)
+        units = [
+            Unit(day, day, tuple(r for r in found if not r.met), True)
+            for day, found in sorted(by_day.items())
+        ]
+        if self.readings.cure == "mean":
+            return tuple(units) if units and _mean_missed(within) else ()
+        return tuple(units) if units and all(unit.missed for unit in units) else ()
+
+    def _counts(self, step: Step, units: Sequence[Unit]) -> Iterator[Hit]:
+        """Yield a hit for the n-th miss in each window, each miss counted once."""
+        counted: list[Unit] = []
+        done: set[object] = set()
+        for unit in units:
+            if not self._is_miss(step, unit):
+                continue
+            window = _window(step, unit)
+            if step.trigger.months:
+                earliest = _months_before(unit.last, step.trigger.months)
+                counted = [u for u in counted if u.first > earliest]
+            else:
+                counted = [u for u in counted if _window(step, u) == window]
+            counted.append(unit)
+            if len(counted) == step.trigger.n and window not in done:
+                yield from self._cured(step, tuple(counted))
+                if step.trigger.months:
+                    counted = []
+                else:
+                    done.add(window)
+
+    def _uncured(self, step: Step, before: Sequence[Hit]) -> Iterator[Hit]:
+        """Yield the hits of a step that follows when the step before was not cured in time."""
+        at = self.terms.steps.index(step)
+        previous = next(
+            (
+                s
+                for s in reversed(self.terms.steps[:at])
+                if any(a.kind == "rectify" for a in s.actions)
+            ),
+            None,
+        )
+        days = step.trigger.cure_days
+        if days is None and previous:
+            within = next((a.within for a in previous.actions if a.kind == "rectify"), None)
+            days = cure_days(within)
+        if previous is None or days is None:
+            return
+        for hit in [h for h in before if h.step.id == previous.id and not h.pending]:
+            yield from self._after_notice(step, hit.on, days, hit.units)
+
+
+def _last_unnoticed(hits: Sequence[Hit]) -> list[Hit]:
+    """Return the hits with one of those of a step that wait for a notice: the last."""
+    waiting = {h.step.id: h for h in sorted(hits, key=lambda h: h.on) if _waits(h)}
+    return [h for h in hits if not _waits(h) or waiting[h.step.id] is h]
+
+
+def _waits(hit: Hit) -> bool:
+    return hit.pending and hit.notice is None
+
+
+def cure_days(within: str | None) -> int | None:
+    """Return a time to cure in days, a part of a day counted whole.
+
+    >>> cure_days("48小时"), cure_days("7日"), cure_days(None)
+    (2, 7, None)
+    """
+    found = parse_quantity(within) if within else None
+    if found is None or found.dimension != "duration":
+        return None
+    return int(-(-found.value // Decimal(86400)))
+
+
+def _mean_missed(results: Sequence[Result]) -> bool:
+    """Return whether any metric misses its demand on average."""
+    for metric in {r.metric for r in results}:
+        mine = [r for r in results if r.metric == metric]
+        value = sum((r.value for r in mine), Decimal(0)) / len(mine)
+        demanded = sum((r.demanded for r in mine), Decimal(0)) / len(mine)
+        ceiling = "≤" in mine[0].shown
+        if (value > demanded) if ceiling else (value < demanded):
+            return True
+    return False
+
+
+def _window(step: Step, unit: Unit) -> object:
+    window = step.trigger.window
+    if window == "month":
+        return unit.first.replace(day=1)
+    if window == "quarter":
+        return unit.first.year, (unit.first.month - 1) // 3
+    if window == "year":
+        return unit.first.year
+    return None
+
+
+def _months_before(day: date, months: int) -> date:
+    """Return the day that lies `months` before `day`, at a month's end where there is none."""
+    total = day.year * 12 + day.month - 1 - months
+    first = date(total // 12, total % 12 + 1, 1)
+    return first.replace(day=min(day.day, month_end(first).day))
