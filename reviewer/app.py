@@ -14,6 +14,8 @@ from reviewer.sandbox.folders import PrivateFolder, sweep
 from reviewer.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+NAMES = (*LOOPBACK, "[::1]")
+"""What a browser on this machine may call it."""
 ROUNDS = 200_000
 
 
@@ -48,6 +50,11 @@ def launch(
         )
     if mcp and find_spec("mcp") is None:
         raise UsageError("未安装 MCP 支持", remedy="请运行 pip install 'gradio[mcp]'")
+    if mcp and users:
+        raise UsageError(
+            "--mcp 不能与 --auth 同用：智能体无法登录",
+            remedy="请为智能体在本机另开一个不带 --auth 的实例",
+        )
     check = _checker(users) if users else None
     # Gradio takes these from the environment alone: no analytics, and uploads in a folder that
     # nobody else can open and that goes when the program ends.
@@ -59,6 +66,7 @@ def launch(
     }
     import gradio as gr
     from starlette.middleware import Middleware
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
 
     from reviewer.ui.application import Application
     from reviewer.ui.blocks import build_app, styles
@@ -70,8 +78,11 @@ def launch(
 
     store = Store(settings.data_dir / "reviews.sqlite" if history else None)
     application = Application(settings, store, _examples())
+    middleware = [Middleware(SecurityHeaders), Middleware(Visitors)]
+    if host in LOOPBACK:  # a page of somebody else's name that resolves to this machine
+        middleware.insert(0, Middleware(TrustedHostMiddleware, allowed_hosts=list(NAMES)))
     try:
-        build_app(application).queue(default_concurrency_limit=8).launch(
+        build_app(application, agents=mcp).queue(default_concurrency_limit=8).launch(
             server_name=host,
             server_port=port,
             share=False,
@@ -92,7 +103,7 @@ def launch(
                 button_primary_background_fill_hover="#0b5e58",
                 button_primary_background_fill_dark="#0f766e",
             ),
-            app_kwargs={"middleware": [Middleware(SecurityHeaders), Middleware(Visitors)]},
+            app_kwargs={"middleware": middleware},
             head=f"<style>{''.join(map(asset, styles()))}</style>"
             f"<script>{asset('page.js')}</script>",
             quiet=True,

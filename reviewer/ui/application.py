@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from reviewer.errors import ReviewerError
 from reviewer.knowledge.playbooks import load_playbook, playbook_names
-from reviewer.pipeline import Reviewer, redline_file
+from reviewer.pipeline import Reviewer
 from reviewer.playbook import Playbook
 from reviewer.redline import Comments
 from reviewer.render.messages import Lang
@@ -227,35 +227,6 @@ class Application:
             if folder.stat().st_mtime < limit:
                 shutil.rmtree(folder, ignore_errors=True)
         return Path(tempfile.mkdtemp(dir=self._exports.path))
-
-    def review_file(self, file: str) -> dict[str, Any]:
-        """Review a contract and return the result as `reviewer review --json` prints it.
-
-        Args:
-            file: The contract: .docx, .pdf, .txt or .md.
-        """
-        path = Path(file)
-        try:
-            found = self.reviewer().review(path)
-        except ReviewerError as error:
-            raise gr.Error(without_paths(error, path), print_exception=False) from error
-        data: dict[str, Any] = found.model_dump(mode="json")
-        return data
-
-    def redline_of(self, file: str) -> str:
-        """Review a contract and return it with every suggestion as a tracked change.
-
-        Args:
-            file: The contract: .docx, .pdf, .txt or .md.
-        """
-        path = Path(file)
-        try:
-            made = redline_file(self.reviewer().review(path), path, comments="internal")
-        except ReviewerError as error:
-            raise gr.Error(without_paths(error, path), print_exception=False) from error
-        target = self.folder() / f"{path.stem}.redline.docx"
-        target.write_bytes(made.data)
-        return str(target)
 
 
 def without_paths(error: ReviewerError, path: Path) -> str:

@@ -6,6 +6,7 @@ import gradio as gr
 
 from reviewer.render.messages import Lang
 from reviewer.settings import Settings
+from reviewer.ui import programs
 from reviewer.ui.application import Application
 from reviewer.ui.choices import host_of, notice_of
 from reviewer.ui.pages import render
@@ -22,8 +23,9 @@ RECALL = """(current, lang) => [sessionStorage.getItem("reviewer-current") || ""
 class Page:
     """Builds the page from the top to the bottom."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, *, agents: bool = False) -> None:
         self.application = application
+        self.agents = agents
         self.lang: Lang = application.settings.lang
 
     def build(self) -> gr.Blocks:
@@ -42,7 +44,7 @@ class Page:
             self.shell.kept(language, lambda lang: gr.Radio(label=word("language", lang)))
             self._tabs()
             self._wire(page)
-            self._api()
+            programs.offer(self.application, agents=self.agents)
         return page
 
     def _top(self) -> tuple[Any, Any]:
@@ -92,16 +94,6 @@ class Page:
             **PRIVATE,
         )
 
-    def _api(self) -> None:
-        """Offer two calls to programs; files come through upload, never as a path on this machine."""
-        with gr.Column(visible=False):
-            file = gr.File(label="file", type="filepath")
-            result = gr.JSON(label="review")
-            marked = gr.File(label="redline")
-            call = gr.Button("call")
-        call.click(self.application.review_file, file, result, api_name="review")
-        call.click(self.application.redline_of, file, marked, api_name="redline")
-
     def _relabelled(self, visitor: str, lang: Lang, current: str) -> tuple[Any, ...]:
         return (
             *(relabel(lang) for _, relabel in self.shell.relabelled),
@@ -116,9 +108,9 @@ class Page:
         return (current, tabs, *self.review.recall(visitor, current, lang))
 
 
-def build_app(application: Application) -> gr.Blocks:
-    """Return the page over `application`."""
-    return Page(application).build()
+def build_app(application: Application, *, agents: bool = False) -> gr.Blocks:
+    """Return the page over `application`; for `agents` with tools of their own."""
+    return Page(application, agents=agents).build()
 
 
 def styles() -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from reviewer.ui.choices import AUTO, Choices, host_of, notice_of, offered
 from reviewer.ui.exports import EXPORTS
 from reviewer.ui.pages import asset, render
 from reviewer.ui.shell import PRIVATE, Shell
+from reviewer.ui.uploads import upload
 from reviewer.ui.visitors import visitor_of
 from reviewer.ui.words import has_word, word
 
@@ -48,7 +49,7 @@ class ReviewTab:
             )
             with gr.Column(elem_id="give"):
                 self.files = self.shell.kept(
-                    gr.File(
+                    upload(
                         label=word("file", lang),
                         file_count="multiple",
                         type="filepath",

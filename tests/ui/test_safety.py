@@ -8,10 +8,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from gradio_client import Client, handle_file  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
 from reviewer.app import hashed
@@ -38,20 +36,6 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = Server(folder, "--auth", str(users), "--no-history")
     yield running
     running.stop()
-
-
-def call(server: Server, name: str, data: list[Any]) -> str:
-    """Call the API with this payload as it stands and return the stream of the answer."""
-    base = f"{server.url}gradio_api/call/{name}"
-    request = urllib.request.Request(
-        base,
-        data=json.dumps({"data": data}).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request) as answer:
-        event = json.loads(answer.read())["event_id"]
-    with urllib.request.urlopen(f"{base}/{event}") as answer:
-        return str(answer.read().decode())
 
 
 def test_a_wrong_password_is_refused_and_the_right_one_opens_the_page(guarded: Server) -> None:
@@ -117,35 +101,6 @@ def test_without_history_no_database_is_written(guarded: Server) -> None:
 def test_every_answer_carries_the_security_headers(server: Server) -> None:
     with urllib.request.urlopen(server.url) as answer:
         assert {name: answer.headers[name] for name in HEADERS} == HEADERS
-
-
-def test_programs_review_and_redline_by_clean_names(server: Server) -> None:
-    client = Client(server.url, verbose=False)
-    names = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert set(names) == {"/review", "/redline"}
-    result = client.predict(handle_file(EXAMPLES / "vendor_draft.docx"), api_name="/review")
-    assert result["summary"]["missing"] > 0
-    marked = client.predict(handle_file(EXAMPLES / "vendor_draft.docx"), api_name="/redline")
-    assert Path(marked).read_bytes().startswith(b"PK")
-
-
-@pytest.mark.parametrize(
-    "payload",
-    [
-        pytest.param(lambda path: path, id="bare-path"),
-        pytest.param(
-            lambda path: {"path": path, "meta": {"_type": "gradio.FileData"}}, id="file-object"
-        ),
-    ],
-)
-def test_a_program_cannot_name_a_file_of_this_machine(
-    server: Server, tmp_path: Path, payload: Any
-) -> None:
-    secret = tmp_path / "secret.txt"
-    secret.write_text("客服外包合同\n第一条 机密内容\n", encoding="utf-8")
-    answer = call(server, "review", [payload(str(secret))])
-    assert "event: error" in answer
-    assert "机密内容" not in answer
 
 
 def test_the_database_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
