@@ -3,15 +3,44 @@
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from reviewer.chat.base import Message
 from reviewer.contract import Contract
+from reviewer.engine import OnFinding
+from reviewer.engine.rules import RulesEngine, RulesOutcome
 from reviewer.finding import Finding
+from reviewer.knowledge.clauses import load_clauses
+from reviewer.knowledge.laws import load_laws
+from reviewer.playbook import Playbook
 
 Claim = dict[str, Any]
 Say = Callable[[str], Claim | None]
 """Element or flag id to the claim about it; None for no answer."""
+
+
+class Remembering(RulesEngine):
+    """The rules engine, which reads the same contract once only: the tests are about the model."""
+
+    def __init__(self) -> None:
+        super().__init__(load_laws(), load_clauses())
+        self._known: dict[tuple[str, int], RulesOutcome] = {}
+
+    def review(
+        self, contract: Contract, playbook: Playbook, on_finding: OnFinding | None = None
+    ) -> RulesOutcome:
+        key = (contract.model_dump_json(), id(playbook))
+        if key not in self._known:
+            self._known[key] = super().review(contract, playbook)
+        return self._known[key]
+
+
+@cache
+def remembering() -> Remembering:
+    """Return the rules engine that remembers."""
+    return Remembering()
+
 
 _ASKED = re.compile(r"^([a-z]{2}_[a-z_]+)★? ", re.MULTILINE)
 

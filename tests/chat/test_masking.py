@@ -16,8 +16,8 @@ from reviewer.pipeline import review_contract
 from reviewer.playbook import Playbook
 from reviewer.settings import Settings
 from tests.conftest import REPOSITORY
-from tests.factories import contract, review, rules
-from tests.scripted_models import agreeing, script
+from tests.factories import contract, review
+from tests.scripted_models import agreeing, remembering, script
 
 SENTENCES: dict[str, Any] = yaml.safe_load(
     (REPOSITORY / "tests" / "data" / "masking.yaml").read_text(encoding="utf-8")
@@ -132,7 +132,7 @@ SECRETS = (
 def reviewed(settings: Settings, playbook: Playbook, **more: Any) -> tuple[Any, str]:
     base = review(LEAKY)
     chat = ScriptedChat(script(agreeing(base.findings)))
-    engine = LlmEngine(rules(), chat, settings.model_copy(update=more))
+    engine = LlmEngine(remembering(), chat, settings.model_copy(update=more))
     made = review_contract(LEAKY, engine, playbook)
     return made, "".join(m.text for a in chat.asked for m in a.messages)
 
@@ -166,7 +166,7 @@ def test_a_quote_with_a_placeholder_is_found_in_the_contract(
     said = {"ss_channel": {"status": "met", "quote": quote}}
     base = review(LEAKY)
     chat = ScriptedChat(script(agreeing(base.findings, said)))
-    made = review_contract(LEAKY, LlmEngine(rules(), chat, settings), playbook)
+    made = review_contract(LEAKY, LlmEngine(remembering(), chat, settings), playbook)
     assert not any("引文不在合同中" in warning for warning in made.warnings)
 
 

@@ -20,8 +20,8 @@ from reviewer.pipeline import review_contract
 from reviewer.playbook import Playbook
 from reviewer.review import Review
 from reviewer.settings import Settings
-from tests.factories import contract, review, rules
-from tests.scripted_models import agreeing, answers, asked, script
+from tests.factories import contract, review
+from tests.scripted_models import agreeing, answers, asked, remembering, script
 from tests.scripted_server import (
     Answer,
     Body,
@@ -98,7 +98,7 @@ def run(tmp_path: Path, playbook: Playbook) -> Callable[..., Run]:
                 _env_file=None,
                 **chosen,
             )
-            engine = LlmEngine(rules(), chat_from(settings), settings)
+            engine = LlmEngine(remembering(), chat_from(settings), settings)
             return Run(review_contract(subject, engine, playbook), server.requests)
 
     return reviewed

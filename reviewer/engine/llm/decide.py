@@ -109,7 +109,7 @@ class Judge:
         found: list[Dispute] = []
         if not check.elements:
             claim = claims.get(check.id)
-            if claim and (claim.claim.status != finding.status or claim.invented):
+            if claim and not _agree(finding, claim):
                 first = finding.evidence[0].quote if finding.evidence else None
                 asks = f"hit：{check.hit_when or check.what}"
                 found.append(
@@ -119,7 +119,7 @@ class Judge:
         by_id = {element.id: element for element in check.elements}
         for element in finding.elements:
             claim = claims.get(element.id)
-            if claim and (claim.claim.status != element.status or claim.invented):
+            if claim and not _agree(element, claim):
                 asks = _asks(by_id[element.id])
                 found.append(
                     Dispute(
@@ -148,17 +148,16 @@ class Judge:
         agreed = asked = total = 0
         for check in checks.values():
             finding = self.findings[check.id]
-            pairs: list[tuple[str, str]] = [(e.id, e.status) for e in finding.elements] or [
-                (check.id, finding.status)
-            ]
-            for name, status in pairs:
+            for one in finding.elements or (finding,):
                 total += 1
-                claim = claims.get(name)
+                claim = claims.get(check.id if one is finding else one.id)
                 if claim is None:
                     continue
                 asked += 1
-                agreed += claim.claim.status == status and not claim.invented
-                if status in ("absent", "clear"):
+                agreed += _agree(one, claim)
+                if _by_silence(one):
+                    continue
+                if one.status in ("absent", "clear"):
                     silent.append(claim.silent)
                 else:
                     found.append(not claim.silent and not claim.invented)
@@ -219,11 +218,11 @@ class Judge:
         claim = second or first
         if claim is None:
             return _Value(rules)
+        if _agree(rules, claim):
+            return _Value(rules)
         said: ElementStatus = "absent" if claim.invented else claim.claim.status  # type: ignore[assignment]
         if said == rules.status:
-            if claim.invented:
-                return _Value(self._noted(rules, message("no_quote", self.lang)), False, said, True)
-            return _Value(rules)
+            return _Value(self._noted(rules, message("no_quote", self.lang)), False, said, True)
         if second and claim.span and RANK[said] > RANK[rules.status]:
             borne = self.support.element(element, said, claim.span)
             if RANK[borne] > RANK[rules.status]:
@@ -346,6 +345,18 @@ class Judge:
             }
         )
         return Decided(kept, 0, 1)
+
+
+def _by_silence(rules: ElementFinding | Finding) -> bool:
+    """Return whether the element is met because nothing in the contract speaks against it."""
+    silent = isinstance(rules, ElementFinding) and rules.quote is None
+    return silent and rules.status not in ("absent", "clear")
+
+
+def _agree(rules: ElementFinding | Finding, claim: Grounded) -> bool:
+    if _by_silence(rules) and claim.span is None:
+        return True
+    return claim.claim.status == rules.status and not claim.invented
 
 
 def plain_why(why: str | None) -> str:
