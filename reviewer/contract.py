@@ -110,6 +110,19 @@ class PageStart(Record):
     """Mean confidence of optical recognition, 0 to 1; None for a text layer."""
 
 
+class Place(Record):
+    """Where a recognised line stands on its page, so that it can be marked on the picture."""
+
+    start: int
+    end: int
+    """Code points of `Contract.text`, end exclusive."""
+    page: int
+    box: tuple[float, float, float, float]
+    """Left, top, right, bottom as shares of the page's width and height."""
+    confidence: float | None = None
+    """Of recognition, 0 to 1."""
+
+
 class Contract(Record):
     """One agreement: its text, parties and clauses."""
 
@@ -122,6 +135,8 @@ class Contract(Record):
     text: str
     coverage: Coverage
     pages: tuple[PageStart, ...] = ()
+    places: tuple[Place, ...] = ()
+    """Where each recognised line stands; empty where the file had text."""
     changes: tuple[TrackedChange, ...] = ()
     hidden: tuple[Hidden, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -153,6 +168,10 @@ class Contract(Record):
     def operative(self) -> Iterator[Clause]:
         """Yield the clauses that can satisfy something (labelling rule R2)."""
         return (clause for clause in self.clauses if clause.kind in ("body", "annex"))
+
+    def places_of(self, span: Span) -> tuple[Place, ...]:
+        """Return the recognised lines that a passage touches."""
+        return tuple(p for p in self.places if p.start < span.end and span.start < p.end)
 
     def page_of(self, offset: int) -> int | None:
         """Return the page on which `offset` stands, or None where the file has no pages."""

@@ -101,6 +101,8 @@ class Finding(Record):
     suggestion: Suggestion | None = None
     confidence: float = Field(ge=0, le=1)
     needs_human: bool = False
+    recognition: float | None = Field(default=None, ge=0, le=1)
+    """How sure the recognition was of the lines it rests on; None where the file had text."""
 
     @property
     def flagged(self) -> bool:

@@ -4,7 +4,7 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,12 +14,13 @@ from reviewer.answer import Answer
 from reviewer.contract import Contract
 from reviewer.engine import Engine, OnFinding
 from reviewer.engine.circumstances import fitted
+from reviewer.engine.legibility import weighed
 from reviewer.engine.plan import Plan
 from reviewer.engine.rules import RulesEngine
 from reviewer.errors import ContractError, StaleReview, UsageError
 from reviewer.finding import Severity
-from reviewer.ingest import load_contract
-from reviewer.ingest.limits import Limits
+from reviewer.ingest import load_pages
+from reviewer.ingest.limits import Limits, Tools
 from reviewer.knowledge.clauses import ClauseLibrary, load_clauses
 from reviewer.knowledge.laws import load_laws
 from reviewer.knowledge.own import with_own_clauses
@@ -29,6 +30,8 @@ from reviewer.playbook import Circumstances, Playbook
 from reviewer.redline import Comments, Redline, redline
 from reviewer.review import Review, Summary, Timing
 from reviewer.sandbox import Bounds
+from reviewer.sandbox.client import OnStep
+from reviewer.sandbox.folders import sweep
 from reviewer.settings import Settings
 
 Stage = Callable[[str], None]
@@ -62,7 +65,34 @@ def read_contract(path: Path, settings: Settings) -> Contract:
     Raises:
         ContractError: It cannot be read; the message says why and what to do.
     """
-    return load_contract(path, first_party_side=settings.side, limits=limits_of(settings))
+    return read_pages([path], settings)
+
+
+def read_pages(
+    paths: Sequence[Path], settings: Settings, on_step: OnStep | None = None
+) -> Contract:
+    """Return the contract in one file, or in several pictures that are its pages.
+
+    Raises:
+        ContractError: It cannot be read; the message says why and what to do.
+    """
+    return load_pages(
+        paths,
+        first_party_side=settings.side,
+        limits=limits_of(settings),
+        tools=tools_of(settings),
+        on_step=on_step,
+    )
+
+
+def tools_of(settings: Settings) -> Tools:
+    """Return what may be used to read files, as set."""
+    return Tools(
+        ocr=settings.ocr,
+        office=str(settings.soffice) if settings.soffice else None,
+        work_dir=str(settings.work_dir),
+        threads=settings.ocr_threads,
+    )
 
 
 def library_of(settings: Settings) -> ClauseLibrary:
@@ -111,6 +141,7 @@ def review_contract(
     if settings and merchant_of(settings) != Circumstances():
         library = library_of(settings)
         findings = fitted(findings, contract, playbook, library, merchant_of(settings))
+    findings = weighed(findings, contract)
     review_s = time.perf_counter() - begun
     scored = contract.coverage.share >= MIN_SHARE_FOR_SCORE and not contract.coverage.unread
     return Review(
@@ -138,7 +169,8 @@ class Reviewer:
 
     @classmethod
     def of(cls, settings: Settings) -> "Reviewer":
-        """Return a reviewer set up as `settings` say."""
+        """Return a reviewer set up as `settings` say; what killed ones left is removed."""
+        sweep(settings.work_dir)
         return cls(settings, make_engine(settings), load_playbook(settings.playbook))
 
     def review(

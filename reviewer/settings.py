@@ -72,6 +72,12 @@ class Settings(BaseSettings):
     """Seconds that reading may go on without reaching the next page."""
     parse_memory_mb: int = Field(default=1536, ge=256)
     """Address space for reading one file, recognition and conversion not counted."""
+    ocr: bool = True
+    """Whether pages without usable text are recognised, where the extra is installed."""
+    ocr_threads: int = Field(default=0, ge=0)
+    """Threads of recognition; 0: as many as there are cores, four at most."""
+    soffice: Path | None = None
+    """The LibreOffice program; None: looked for on the path."""
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("cs-contract-reviewer"))
     data_dir: Path = Field(default_factory=lambda: user_data_path("cs-contract-reviewer"))
 

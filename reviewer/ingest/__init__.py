@@ -1,26 +1,36 @@
 """A file becomes a Contract. Strangers' files are read in a process apart (`reviewer.sandbox`)."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from reviewer.contract import Contract, Side
 from reviewer.errors import ContractError, NoTextLayer, Unreadable, UnsupportedFormat
+from reviewer.ingest.kinds import OFFICE
 from reviewer.ingest.limits import Limits, Tools
 from reviewer.ingest.reading import contract_from_bytes, contract_from_text
 from reviewer.sandbox import Gone, WorkFailed, shared
 from reviewer.sandbox.client import OnStep
 
-__all__ = ["Limits", "Tools", "contract_from_bytes", "contract_from_text", "load_contract"]
+__all__ = [
+    "Limits",
+    "Tools",
+    "contract_from_bytes",
+    "contract_from_text",
+    "load_contract",
+    "load_pages",
+]
 
-SUFFIXES = (".docx", ".pdf", ".txt", ".md")
-"""What `load_contract` reads without an extra."""
 PARSER = "reviewer.ingest.job"
 """The module that the sandbox runs."""
 _ERRORS = {
     kind.__name__: kind for kind in (ContractError, NoTextLayer, Unreadable, UnsupportedFormat)
 }
 _HINTS = {".pdf": b"p", ".docx": b"w"}
+_CONVERTED = (b"\xd0\xcf\x11\xe0", b"{\\rtf")
+"""How files begin that LibreOffice converts. More is not looked at outside the sandbox."""
 
 
 def load_contract(
@@ -43,13 +53,42 @@ def load_contract(
     Raises:
         ContractError: It cannot be read; the message says why and what to do.
     """
-    limits = limits or Limits()
-    name = path.name.encode("utf-8", "replace").decode()
-    data = _bytes_of(path, name, limits)
-    head = {"name": name, "side": first_party_side, "limits": limits.plain()}
-    hint = _HINTS.get(path.suffix.lower(), b"-")
+    return load_pages(
+        [path], first_party_side=first_party_side, limits=limits, tools=tools, on_step=on_step
+    )
+
+
+def load_pages(
+    paths: Sequence[Path],
+    *,
+    first_party_side: Side | None = None,
+    limits: Limits | None = None,
+    tools: Tools | None = None,
+    on_step: OnStep | None = None,
+) -> Contract:
+    """Return the contract in one file, or in several pictures that are its pages in order.
+
+    Raises:
+        ContractError: It cannot be read; the message says why and what to do.
+    """
+    limits, tools = limits or Limits(), tools or Tools()
+    names = [path.name.encode("utf-8", "replace").decode() for path in paths]
+    name = names[0]
+    files = [_bytes_of(path, name, limits) for path, name in zip(paths, names, strict=True)]
+    suffix = paths[0].suffix.lower()
+    head = {
+        "names": names,
+        "sizes": [len(data) for data in files],
+        "side": first_party_side,
+        "limits": limits.plain(),
+        "tools": asdict(tools),
+        "converts": suffix in OFFICE or files[0].startswith(_CONVERTED),
+    }
+    hint = b"o" if head["converts"] else _HINTS.get(suffix, b"-")
     try:
-        answer = shared(PARSER).call(head, data, limits.bounds, hint=hint, on_step=on_step)
+        answer = shared(PARSER).call(
+            head, b"".join(files), limits.bounds, hint=hint, on_step=on_step
+        )
     except WorkFailed as error:
         raise _failed(error, name, limits) from error
     except Gone as error:

@@ -52,6 +52,7 @@ def assemble(source: Source, name: str, digest: str, first_side: Side | None) ->
             unread=source.unread,
         ),
         pages=source.pages,
+        places=source.places,
         changes=source.changes,
         hidden=tuple(hidden),
         warnings=tuple(warnings),

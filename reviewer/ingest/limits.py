@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 from reviewer.sandbox import Bounds
@@ -20,7 +21,7 @@ class Limits:
     """Unzipped to zipped bytes of one part that is larger than a megabyte."""
     max_parts: int = 5000
     max_characters: int = 1_000_000
-    max_pixels: int = 80_000_000
+    max_pixels: int = 60_000_000
     """Pixels of one image or rendered page."""
     bounds: Bounds = field(default_factory=Bounds)
     """What the process that reads the file may use."""
@@ -40,8 +41,14 @@ class Tools:
     """What reading may use beyond this program, and where."""
 
     ocr: bool = True
-    """Whether pages without usable text are recognised."""
+    """Whether pages without usable text are recognised, where the extra is installed."""
     office: str | None = None
     """The LibreOffice program; None: looked for on the path."""
-    work_dir: Path | None = None
-    """Where private temporary folders are made; None: in the system's."""
+    work_dir: str | None = None
+    """Where private temporary folders are made; None: in the system's temporary folder."""
+    threads: int = 0
+    """Threads of recognition; 0: as many as there are cores, four at most."""
+
+    def folder(self) -> Path:
+        """Return where private temporary folders are made."""
+        return Path(self.work_dir or Path(gettempdir()) / "cs-contract-reviewer")

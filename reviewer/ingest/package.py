@@ -89,7 +89,7 @@ def open_package(data: bytes, name: str, limits: Limits) -> Package:
         )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = _parts(archive, name, limits)
+            parts = archive_parts(archive, name, limits)
     except (
         zipfile.BadZipFile,
         RuntimeError,
@@ -112,7 +112,12 @@ def open_package(data: bytes, name: str, limits: Limits) -> Package:
     return Package(parts, main)
 
 
-def _parts(archive: zipfile.ZipFile, name: str, limits: Limits) -> dict[str, bytes]:
+def archive_parts(archive: zipfile.ZipFile, name: str, limits: Limits) -> dict[str, bytes]:
+    """Return the parts of an archive by name, within limits.
+
+    Raises:
+        Unreadable: There are too many, they are too large unzipped, or encrypted.
+    """
     infos = archive.infolist()
     total = sum(info.file_size for info in infos)
     if len(infos) > limits.max_parts or total > limits.max_unzipped:

@@ -6,8 +6,22 @@ from reviewer.errors import Unreadable
 def read_plain(data: bytes, name: str) -> str:
     """Return the text of a file in UTF-8, UTF-16 or GB18030.
 
-    A byte-order mark decides; then strict UTF-8; then UTF-16 by its zero bytes; then GB18030
-    (measured order: word notes of the specification).
+    Raises:
+        Unreadable: The bytes are no text in any of these.
+    """
+    return clean(decoded(data, name))
+
+
+def decoded(data: bytes, name: str, named: str | None = None) -> str:
+    """Return bytes as text.
+
+    A byte-order mark decides; then strict UTF-8; then UTF-16 by its zero bytes; then the encoding
+    that the file names; then GB18030.
+
+    Args:
+        data: The bytes.
+        name: The file, for messages.
+        named: The encoding that the file says it has.
 
     Raises:
         Unreadable: The bytes are no text in any of these.
@@ -16,18 +30,23 @@ def read_plain(data: bytes, name: str) -> str:
         if data.startswith(mark):
             return _decoded(data, encoding, name)
     try:
-        return clean(data.decode("utf-8"))
+        return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
     sample = data[:4000]
     if sample.count(0) > len(sample) // 8:
         return _decoded(data, "utf-16-be" if sample[0] == 0 else "utf-16-le", name)
+    if named and named.lower() in _NAMED:
+        try:
+            return data.decode(_NAMED[named.lower()])
+        except UnicodeDecodeError:
+            pass
     return _decoded(data, "gb18030", name)
 
 
 def _decoded(data: bytes, encoding: str, name: str) -> str:
     try:
-        return clean(data.decode(encoding))
+        return data.decode(encoding)
     except (UnicodeDecodeError, ValueError) as error:
         raise Unreadable(
             f"{name} 不是文本文件，或编码无法识别", remedy="请另存为 UTF-8 文本或 .docx"
@@ -45,3 +64,13 @@ _MARKS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+_NAMED = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb18030": "gb18030",
+    "big5": "big5hkscs",
+    "iso-8859-1": "cp1252",
+    "windows-1252": "cp1252",
+    "shift_jis": "cp932",
+    "euc-kr": "cp949",
+}

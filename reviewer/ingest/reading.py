@@ -1,18 +1,22 @@
 """Bytes become a Contract, in this process: the reader is chosen by content, not by name."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from reviewer.contract import Contract, Side
 from reviewer.errors import Unreadable, UnsupportedFormat
 from reviewer.ingest.assemble import assemble
+from reviewer.ingest.kinds import kind_of
 from reviewer.ingest.limits import Limits, Tools
+from reviewer.ingest.ocr import Recognise, recogniser
 from reviewer.ingest.plain import clean, read_plain
-from reviewer.ingest.source import Source
+from reviewer.ingest.plausible import readable
+from reviewer.ingest.source import Given, Source
 from reviewer.sandbox import FREE, Pace
-
-_CONVERT = "请用 Word 或 WPS 打开后另存为 .docx"
-_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
+from reviewer.sandbox.folders import private_folder
 
 
 def contract_from_bytes(
@@ -29,10 +33,46 @@ def contract_from_bytes(
     Raises:
         ContractError: It cannot be read; the message says why and what to do.
     """
-    source = _read(data, name, limits or Limits())
+    return contract_from_files(
+        [Given(name, data)],
+        first_party_side=first_party_side,
+        limits=limits,
+        tools=tools,
+        pace=pace,
+    )
+
+
+def contract_from_files(
+    files: Sequence[Given],
+    *,
+    first_party_side: Side | None = None,
+    limits: Limits | None = None,
+    tools: Tools | None = None,
+    folder: Path | None = None,
+    pace: Pace = FREE,
+) -> Contract:
+    """Return the contract in one file, or in several pictures that are its pages.
+
+    Args:
+        files: Names and bytes.
+        first_party_side: The side of the party named first, where the user says so.
+        limits: Bounds.
+        tools: What may be used.
+        folder: A private folder for conversions; None: one is made where it is needed.
+        pace: Told of steps that take long.
+
+    Raises:
+        ContractError: It cannot be read; the message says why and what to do.
+    """
+    limits, tools = limits or Limits(), tools or Tools()
+    name = files[0].name
+    source = _read(files, _Means(limits, tools, folder, pace))
+    if len(source.text) > limits.max_characters:
+        raise Unreadable(f"{name} 文字过多", remedy=f"请拆分到 {limits.max_characters} 字以内")
     if not source.text.strip():
         raise Unreadable(f"{name} 里没有文字", remedy="请确认文件内容，或提供 .docx")
-    return assemble(source, name, hashlib.sha256(data).hexdigest(), first_party_side)
+    digest = hashlib.sha256(b"".join(file.data for file in files)).hexdigest()
+    return assemble(source, name, digest, first_party_side)
 
 
 def contract_from_text(
@@ -47,52 +87,76 @@ def contract_from_text(
     Raises:
         Unreadable: There is no text, or too much.
     """
-    text = _bounded(clean(text), file, limits or Limits())
+    text = clean(text)
+    most = (limits or Limits()).max_characters
+    if len(text) > most:
+        raise Unreadable("文字过多", remedy=f"请拆分到 {most} 字以内")
     if not text.strip():
         raise Unreadable("没有文字", remedy="请粘贴合同全文")
     digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
     return assemble(Source(text), file, digest, first_party_side)
 
 
-def _bounded(text: str, name: str, limits: Limits) -> str:
-    if len(text) > limits.max_characters:
-        raise Unreadable(f"{name} 文字过多", remedy=f"请拆分到 {limits.max_characters} 字以内")
-    return text
+class _Means(NamedTuple):
+    """What a reader may use."""
+
+    limits: Limits
+    tools: Tools
+    folder: Path | None
+    pace: Pace
+
+    def recognise(self) -> Recognise | None:
+        """Return the recognition of pages, or None where it is not to be had."""
+        return recogniser(self.pace, self.tools.threads) if self.tools.ocr else None
 
 
-def _read(data: bytes, name: str, limits: Limits) -> Source:
-    suffix = Path(name).suffix.lower()
+def _read(files: Sequence[Given], means: _Means) -> Source:
+    name, data = files[0]
     if not data:
         raise Unreadable(f"{name} 是空文件", remedy="请确认文件已保存")
-    if data[:1024].lstrip().startswith(b"%PDF") or suffix == ".pdf":
-        return _pdf(data, name, limits)
-    if suffix in (".doc", ".wps", ".rtf", ".odt", ".ofd", ".et", ".dot") or data.startswith(
-        b"{\\rtf"
-    ):
-        raise UnsupportedFormat(f"不支持 {suffix or '.rtf'} 格式：{name}", remedy=_CONVERT)
-    if data.startswith(b"PK\x03\x04") or suffix == ".docx":
-        return _word(data, name, limits)
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnsupportedFormat(f"{name} 是旧版 Office 文件", remedy=_CONVERT)
-    if data.startswith(_IMAGES) or suffix in (
-        ".png",
-        ".jpg",
-        ".jpeg",
-        ".tif",
-        ".tiff",
-        ".bmp",
-        ".gif",
-    ):
-        raise UnsupportedFormat(f"{name} 是图片", remedy="请提供 .docx 或有文本层的 PDF")
-    if suffix not in (".txt", ".md", ""):
-        raise UnsupportedFormat(f"不支持 {suffix} 格式：{name}", remedy=_CONVERT)
-    return Source(_bounded(read_plain(data, name), name, limits))
+    kinds = {kind_of(file.data, file.name) for file in files}
+    if len(files) > 1 and kinds != {"image"}:
+        raise UnsupportedFormat(f"{name} 等文件不都是图片", remedy="只有图片可以合并为一份合同")
+    (kind,) = kinds
+    match kind:
+        case "word":
+            return _word(data, name, means)
+        case "pdf":
+            from reviewer.ingest.pdf import read_pdf
+
+            return read_pdf(data, name, means.limits, means.recognise())
+        case "image":
+            from reviewer.ingest.images import read_images
+
+            return read_images(files, name, means.limits, means.recognise())
+        case "office":
+            return _office(data, name, means)
+        case "html":
+            from reviewer.ingest.html import read_html
+
+            return read_html(data, name, means.limits)
+        case "ofd":
+            from reviewer.ingest.ofd import read_ofd
+
+            return read_ofd(data, name, means.limits)
+        case "text":
+            return Source(read_plain(data, name))
+        case "encrypted":
+            raise Unreadable(
+                f"{name} 已加密，或是旧版 .doc 格式",
+                remedy="请去除密码，并用 Word/WPS 另存为 .docx",
+            )
+        case "other":
+            raise UnsupportedFormat(
+                f"不支持 {Path(name).suffix.lower() or '这种'} 格式：{name}",
+                remedy="请用 Word 或 WPS 打开后另存为 .docx",
+            )
 
 
-def _word(data: bytes, name: str, limits: Limits) -> Source:
+def _word(data: bytes, name: str, means: _Means) -> Source:
     from reviewer.ingest.word import read_word
 
-    word = read_word(data, name, limits)
+    word = read_word(data, name, means.limits)
     notes = []
     if word.changes:
         notes.append(f"文件带有 {len(word.changes)} 处他人的修订，按接受后的状态审查，请逐条确认")
@@ -106,11 +170,20 @@ def _word(data: bytes, name: str, limits: Limits) -> Source:
     )
 
 
-def _pdf(data: bytes, name: str, limits: Limits) -> Source:
-    from reviewer.ingest.pdf import read_pdf
+def _office(data: bytes, name: str, means: _Means) -> Source:
+    from reviewer.ingest.office import is_office, to_docx
 
-    pdf = read_pdf(data, name, limits)
-    text = clean(pdf.text)
-    return Source(
-        text, pages=pdf.pages, page_count=pdf.page_count, unread=pdf.unread, warnings=pdf.warnings
-    )
+    if not is_office(data):
+        suffix = Path(name).suffix.lower()
+        raise Unreadable(
+            f"{name} 不是有效的 {suffix} 文件，或已损坏", remedy="请用 Word/WPS 另存为 .docx"
+        )
+    if means.folder is None:
+        with private_folder(means.tools.folder()) as folder:
+            return _office(data, name, means._replace(folder=folder))
+    made = to_docx(data, name, means.folder, means.tools, means.pace)
+    source = _word(made, name, means)
+    if not readable(source.text):
+        raise Unreadable(f"{name} 已损坏，读出来的不是文字", remedy="请用 Word/WPS 另存为 .docx")
+    note = "文件由 LibreOffice 转换后读取，编号与版式请与原件核对"
+    return replace(source, warnings=(note, *source.warnings))

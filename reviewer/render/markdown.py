@@ -5,7 +5,15 @@ import re
 from reviewer.finding import Finding
 from reviewer.playbook import Playbook
 from reviewer.render.messages import Lang, say
-from reviewer.render.report import coverage_of, flagged, numbers_of, reason_of, score_of, title_of
+from reviewer.render.report import (
+    coverage_of,
+    flagged,
+    legibility_of,
+    numbers_of,
+    reason_of,
+    score_of,
+    title_of,
+)
 from reviewer.review import Review
 
 
@@ -42,6 +50,8 @@ def _finding(finding: Finding, review: Review, playbook: Playbook | None, lang: 
     if where:
         lines.append(f"**{say('where', lang)}** {_safe(where)}")
     lines += ["", _safe(reason_of(finding, playbook, lang)), ""]
+    if legibility_of(finding, lang):
+        lines += [f"*{legibility_of(finding, lang)}*", ""]
     if finding.needs_human:
         lines += [f"*{say('human', lang)}*", ""]
     for element in finding.elements:

@@ -44,6 +44,10 @@ _TEXT: dict[str, tuple[str, str]] = {
     "vendor": ("外包商", "vendor"),
     "unknown_side": ("未确定", "unknown"),
     "confidence": ("把握", "Confidence"),
+    "recognised": (
+        "所依据的文字由图片识别，置信度 {sure}，请与原件核对",
+        "Rests on text recognised from a picture, confidence {sure}; compare with the original",
+    ),
     "human": ("需人工核对", "Needs a person"),
     "made_by": ("由 {engine} 引擎生成", "Made by the {engine} engine"),
     "no_advice": (

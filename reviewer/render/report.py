@@ -45,6 +45,13 @@ def reason_of(finding: Finding, playbook: Playbook | None, lang: Lang) -> str:
     return "; ".join(parts) + (". " if parts else "") + (check.why_en if finding.flagged else "")
 
 
+def legibility_of(finding: Finding, lang: Lang) -> str:
+    """Return how sure the recognition was of what a finding rests on; empty for a file with text."""
+    if finding.recognition is None:
+        return ""
+    return say("recognised", lang, sure=f"{finding.recognition:.0%}")
+
+
 def coverage_of(contract: Contract, lang: Lang) -> str:
     """Return what was read of the file, in one line."""
     coverage = contract.coverage

@@ -4,9 +4,18 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from reviewer.finding import Finding
 from reviewer.playbook import Playbook
 from reviewer.render.messages import Lang, say
-from reviewer.render.report import coverage_of, flagged, numbers_of, reason_of, score_of, title_of
+from reviewer.render.report import (
+    coverage_of,
+    flagged,
+    legibility_of,
+    numbers_of,
+    reason_of,
+    score_of,
+    title_of,
+)
 from reviewer.review import Review
 
 _COLOUR = {"missing": "red", "hit": "red", "weak": "yellow"}
@@ -23,7 +32,7 @@ def table_of(review: Review, playbook: Playbook | None, lang: Lang) -> Renderabl
             Text(say(finding.status, lang), style=_COLOUR.get(finding.status, "")),
             say(finding.severity, lang),
             numbers_of(finding, review.contract),
-            reason_of(finding, playbook, lang),
+            _reason(finding, playbook, lang),
         )
     numbers = review.summary
     counts = " · ".join(
@@ -34,3 +43,8 @@ def table_of(review: Review, playbook: Playbook | None, lang: Lang) -> Renderabl
     lines += [f"! {warning}" for warning in review.warnings]
     lines.append(f"{say('made_by', lang, engine=review.engine.name)}。{say('no_advice', lang)}")
     return Group(table, *(Text(line) for line in lines))
+
+
+def _reason(finding: Finding, playbook: Playbook | None, lang: Lang) -> str:
+    parts = (reason_of(finding, playbook, lang), legibility_of(finding, lang))
+    return "\n".join(part for part in parts if part)

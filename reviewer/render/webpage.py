@@ -11,6 +11,7 @@ from reviewer.render.messages import Lang, say
 from reviewer.render.report import (
     coverage_of,
     flagged,
+    legibility_of,
     numbers_of,
     reason_of,
     score_of,
@@ -33,6 +34,7 @@ def webpage(review: Review, playbook: Playbook | None = None, lang: Lang = "zh")
         passed=[f for f in review.findings if not f.flagged],
         title=lambda f: title_of(f, playbook, lang),
         reason=lambda f: reason_of(f, playbook, lang),
+        legibility=lambda f: legibility_of(f, lang),
         numbers=lambda f: numbers_of(f, review.contract),
         score=score_of(review, lang),
         coverage=coverage_of(review.contract, lang),

@@ -6,9 +6,17 @@ from collections.abc import Sequence
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 
+from reviewer.finding import Finding
 from reviewer.playbook import Playbook
 from reviewer.render.messages import Lang, say
-from reviewer.render.report import by_urgency, numbers_of, reason_of, score_of, title_of
+from reviewer.render.report import (
+    by_urgency,
+    legibility_of,
+    numbers_of,
+    reason_of,
+    score_of,
+    title_of,
+)
 from reviewer.review import Review
 
 _FILL = {"missing": "F8D7DA", "hit": "F8D7DA", "weak": "FFF3CD", "ok": "D4EDDA", "clear": "FFFFFF"}
@@ -34,7 +42,7 @@ def workbook(review: Review, playbook: Playbook | None = None, lang: Lang = "zh"
                 say(finding.status, lang),
                 say(finding.severity, lang),
                 inert(numbers_of(finding, review.contract)),
-                inert(reason_of(finding, playbook, lang)),
+                inert(_reason(finding, playbook, lang)),
                 inert("\n".join(passage.quote for passage in finding.evidence)),
                 "\n".join(f"《{c.law}》{c.article}" for c in finding.citations),
                 inert(finding.suggestion.text if finding.suggestion else ""),
@@ -48,6 +56,11 @@ def workbook(review: Review, playbook: Playbook | None = None, lang: Lang = "zh"
         sheet.column_dimensions[column].width = width
     sheet.freeze_panes = "A3"
     return _saved(book)
+
+
+def _reason(finding: Finding, playbook: Playbook | None, lang: Lang) -> str:
+    parts = (reason_of(finding, playbook, lang), legibility_of(finding, lang))
+    return "\n".join(part for part in parts if part)
 
 
 def summary_workbook(rows: Sequence[Sequence[object]], head: Sequence[str]) -> bytes:

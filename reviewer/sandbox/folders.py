@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 
 class PrivateFolder:
     """A folder that only this user can open, removed by `close` or by the next start's sweep."""
 
     def __init__(self, root: Path, kind: str = "job") -> None:
+        from filelock import FileLock
+
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path = root / f"{kind}-{os.getpid()}-{secrets.token_hex(4)}"
         self._lock = FileLock(f"{self.path}.lock")
@@ -43,8 +43,12 @@ def private_folder(root: Path, kind: str = "job") -> Iterator[Path]:
 
 def sweep(root: Path) -> int:
     """Remove the folders under `root` that nobody owns any more; return how many there were."""
+    if not root.is_dir():
+        return 0
+    from filelock import FileLock, Timeout
+
     removed = 0
-    for mark in sorted(root.glob("*.lock")) if root.is_dir() else ():
+    for mark in sorted(root.glob("*.lock")):
         lock = FileLock(mark)
         try:
             lock.acquire(timeout=0)
