@@ -143,7 +143,8 @@ def _is_tiny(thing: Any, box: Box) -> bool:
     if not raw.FPDFTextObj_GetFontSize(thing.raw, size):
         return False
     matrix = thing.get_matrix()
-    return float(size.value) * abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5 < _TINY
+    scale = float(abs(matrix.a * matrix.d - matrix.b * matrix.c)) ** 0.5
+    return bool(size.value * scale < _TINY)
 
 
 def _size(box: Box) -> tuple[float, float]:
