@@ -21,6 +21,7 @@ from reviewer.cli import (
     review,
     terms,
     ui,
+    whatif,
 )
 from reviewer.cli.shared import app
 from reviewer.errors import ReviewerError
@@ -31,6 +32,7 @@ COMMANDS = (
     baseline,
     terms,
     monitor,
+    whatif,
     ask,
     evaluate,
     index,

@@ -193,16 +193,19 @@ class Replay:
         if until > self.watch.as_of:
             yield Hit(step, since, units, unit, notice=notice, cure_until=until, pending=True)
             return
-        failed = self._still_missed(notice + timedelta(days=1), until, step)
+        failed = self._still_missed(notice + timedelta(days=1), until, step, _about(units))
         if failed:
             yield Hit(step, until, (*units, *failed), unit, notice=notice, cure_until=until)
 
-    def _still_missed(self, first: date, last: date, step: Step) -> tuple[Unit, ...]:
-        """Return the units of the time to cure, or nothing where it got better."""
+    def _still_missed(
+        self, first: date, last: date, step: Step, about: frozenset[str]
+    ) -> tuple[Unit, ...]:
+        """Return the units of the time to cure, or nothing where what was missed got better."""
         if self.watch.history.grain == "month":
             months = [u for u in self.units(step, step.trigger.metric) if first <= u.last]
-            return tuple(months[:1]) if months and months[0].missed else ()
-        within = [r for r in self.daily if first <= r.first <= last]
+            again = months and any(r.metric in about for r in months[0].missed)
+            return tuple(months[:1]) if again else ()
+        within = [r for r in self.daily if first <= r.first <= last and r.metric in about]
         if step.trigger.metric:
             within = [r for r in within if r.metric == step.trigger.metric]
             if step.trigger.beyond:
@@ -280,6 +283,14 @@ def cure_days(within: str | None) -> int | None:
     if found is None or found.dimension != "duration":
         return None
     return int(-(-found.value // Decimal(86400)))
+
+
+def _about(units: Sequence[Unit]) -> frozenset[str]:
+    """Return the metrics that were missed throughout, or all that were missed."""
+    missed = [frozenset(r.metric for r in unit.missed) for unit in units if unit.missed]
+    if not missed:
+        return frozenset()
+    return frozenset.intersection(*missed) or frozenset.union(*missed)
 
 
 def _mean_missed(results: Sequence[Result]) -> bool:

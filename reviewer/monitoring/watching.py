@@ -18,6 +18,7 @@ from reviewer.shop.catalogue import Calendar, Catalogue
 from reviewer.shop.history import History
 from reviewer.terms.term import Source, Step, Terms
 
+PARTS_SHOWN = 6
 PERIODS = {"day": "按日", "week": "按周", "month": "按自然月", "quarter": "按季", "year": "按年"}
 
 
@@ -236,9 +237,15 @@ def _where_open(name: str, terms: Terms) -> Source | None:
 def differing(outcome: Outcome, other: Outcome) -> tuple[str, str]:
     """Return in one line each in what two outcomes differ."""
     mine, theirs = _parts(outcome), _parts(other)
-    first = "；".join(part for part in mine if part not in theirs)
-    second = "；".join(part for part in theirs if part not in mine)
-    return first or "没有触发，也没有扣减", second or "没有触发，也没有扣减"
+    return (
+        _listed([part for part in mine if part not in theirs]),
+        _listed([part for part in theirs if part not in mine]),
+    )
+
+
+def _listed(parts: Sequence[str]) -> str:
+    more = f" 等 {len(parts)} 项" if len(parts) > PARTS_SHOWN else ""
+    return "；".join(parts[:PARTS_SHOWN]) + more if parts else "没有触发，也没有扣减"
 
 
 def _parts(outcome: Outcome) -> list[str]:

@@ -147,6 +147,10 @@ class Ratios(Record):
     outlier_spread: Decimal = Decimal(3)
     outlier_least: Decimal = Decimal("0.10")
     steady_within: Decimal = Decimal("0.05")
+    closed_days: int = 7
+    leak_share: Decimal = Decimal("0.10")
+    leak_cost_per_buyer: Decimal = Decimal(50)
+    overdue_days: int = 30
 
 
 def plain(value: Decimal, places: int) -> str:

@@ -213,7 +213,9 @@ def retentions_of(reading: Reading) -> list[Retention]:
         if held is None and deposit is None:
             continue
         after = _AFTER_END.search(text)
-        merchant = re.search(r"商家[^。;]{0,16}(支付|交|缴|预付|向外包商)", text)
+        merchant = re.search(
+            r"商家[^。;]{0,16}(支付|交|缴|预付|向外包商)|外包商[^。;,]{0,6}收|归外包商所有", text
+        )
         share = (held["share"] or held["share2"]) if held else None
         words = deposit["sum"] if deposit else None
         found.append(
