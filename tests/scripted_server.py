@@ -86,13 +86,17 @@ def messages_of(body: Body) -> tuple[Message, ...]:
 
 
 @contextmanager
-def serving(script: Script) -> Iterator[Server]:
-    """Run a server that answers by `script` while the block runs."""
+def serving(script: Script, models: Body | None = None) -> Iterator[Server]:
+    """Run a server that answers by `script` while the block runs; `models` is what it lists."""
     requests: list[Body] = []
     paths: list[str] = []
     lock = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            listed = models is not None and self.path.endswith("/models")
+            self.send(Answer(body=models) if listed else failure(404, "Not Found"))
+
         def do_POST(self) -> None:
             size = int(self.headers.get("content-length", 0))
             body = json.loads(self.rfile.read(size) or b"{}")

@@ -9,7 +9,7 @@ from reviewer.chat.session import Session
 from reviewer.contract import Contract
 from reviewer.engine import OnFinding
 from reviewer.engine.injection import injections, without_injections
-from reviewer.engine.llm.claims import ELEMENT, FLAG, SHAPE, Answered, Claim, Expected
+from reviewer.engine.llm.claims import ELEMENT, FLAG, Answered, Claim, Expected, shape_of
 from reviewer.engine.llm.decide import Decided, Dispute, Judge, Trust
 from reviewer.engine.llm.drafting import draft_question, redrafted
 from reviewer.engine.llm.fitting import Fitting
@@ -122,7 +122,10 @@ class Case:
                     title=question.title,
                     tokens=estimate(question.messages),
                     left_out=tuple(clause_numbers(self.contract, question.left_out)),
-                    body=self.session.payload(question.messages, SHAPE),
+                    body=self.session.payload(
+                        question.messages,
+                        shape_of(question.expected, by_name=self.session.keyed),
+                    ),
                 )
                 for question in map(self.fitting.fitted, self.questions())
             ),

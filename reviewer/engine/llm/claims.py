@@ -54,6 +54,12 @@ SHAPE = JsonShape(
 """One shape for every request: providers put it in front of the prompt, so it must not change."""
 
 
+def shape_of(expected: "Expected", *, by_name: bool) -> JsonShape:
+    """Return the form of the answer: the common one, or the one with the ids as properties."""
+    names = (*expected.required, *expected.optional)
+    return keyed(expected, names) if by_name else SHAPE
+
+
 def keyed(expected: "Expected", names: Iterable[str]) -> JsonShape:
     """Return the shape that has one property for each of `names`.
 
@@ -184,7 +190,7 @@ def ask(asker: Asker, messages: tuple[Message, ...], expected: Expected) -> Answ
     Raises:
         ChatError: There was no answer.
     """
-    whole = keyed(expected, (*expected.required, *expected.optional)) if asker.keyed else SHAPE
+    whole = shape_of(expected, by_name=asker.keyed)
     reply = asker.ask(messages, whole)
     claims, law, problems = read_claims(reply.text, expected)
     formless = False
