@@ -71,5 +71,5 @@ def texts(jobs: Sequence[Job], folder: Path) -> list[str]:
         lines.append(f"{folder}/{number}.docx|{folder}/{number}.txt|{_COMMANDS[job.resolve]}")
     (folder / "jobs").write_text("\n".join(lines) + "\n", encoding="utf-8")
     macro = f"macro:///Standard.Judge.Resolve({folder}/jobs)"
-    subprocess.run([*start, macro], check=True, capture_output=True, timeout=240)
+    subprocess.run([*start, macro], check=True, capture_output=True, timeout=900)
     return [(folder / f"{n}.txt").read_text(encoding="utf-8-sig") for n in range(len(jobs))]

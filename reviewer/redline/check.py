@@ -49,8 +49,9 @@ def plain_lines(word: WordText) -> list[str]:
 
 
 def without_blanks(text: str) -> list[str]:
-    """Return the lines that are not blank."""
-    return [re.sub(r"\s+$", "", line) for line in text.split("\n") if line.strip(" |\t　")]
+    """Return the lines that are not blank; blanks around cells and at the ends do not count."""
+    lines = (re.sub(r"[ \t]*\|[ \t]*", "|", line).strip() for line in text.split("\n"))
+    return [re.sub(r" +", " ", line) for line in lines if line.strip("|　")]
 
 
 _Token = tuple[str, str, str]

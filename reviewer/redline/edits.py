@@ -179,9 +179,12 @@ def _clash(edit: Edit, other: Edit) -> bool:
 def apply(text: str, edits: Iterable[Edit]) -> str:
     """Return `text` with the edits made; everything outside their spans is unchanged."""
     for edit in sorted(edits, key=_order, reverse=True):
+        start, end = edit.span
+        before, behind = text[:start], text[end:]
         new = edit.text
         if edit.inserts:
-            lines = "\n".join(edit.typed)
-            new = f"{lines}\n" if edit.before else f"\n{lines}"
-        text = text[: edit.span.start] + new + text[edit.span.end :]
+            new = "\n".join(edit.typed)
+            new = new if not before or before.endswith("\n") else f"\n{new}"
+            new = new if not behind or behind.startswith("\n") else f"{new}\n"
+        text = before + new + behind
     return text

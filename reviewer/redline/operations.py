@@ -152,16 +152,17 @@ class Split:
         """Write the last line behind the words, then cut before it."""
         words, element = self.words, self.words.piece.element
         extent = replace_words(element, words.end, words.end, self.lines[-1], words.barriers, marks)
-        assert extent is not None
-        changed = words.apply(marks) or extent
-        first = blocks.split(element, extent.first, marks)
+        rest = extent.first if extent else isolate(element, words.end, len(visible(element)))[0]
+        changed = words.apply(marks)
+        first = blocks.split(element, rest, marks)
         middle = [
             blocks.new_paragraph(blocks.NewParagraph(line, element), marks)
             for line in self.lines[:-1]
         ]
         if middle:
             blocks.put_behind(first, middle, marks)
-        return Extent(changed.first, extent.last)
+        ends = [e for e in (changed, extent) if e is not None] or [Extent(rest, rest)]
+        return Extent(ends[0].first, ends[-1].last)
 
 
 @dataclass

@@ -6,17 +6,14 @@ import zipfile
 import pytest
 from lxml import etree
 
-from reviewer.contract import Contract
-from reviewer.finding import Finding, Suggestion
 from reviewer.ingest import contract_from_bytes
 from reviewer.ingest.package import w
 from reviewer.pipeline import redline_file, review_contract
 from reviewer.playbook import Playbook
-from reviewer.redline import Redline, redline
 from reviewer.redline.resolve import accept_all, reject_all
-from reviewer.review import EngineInfo, Review, Summary
 from tests.conftest import REPOSITORY
 from tests.factories import rules
+from tests.redline.asking import inserted, marked, read, replaced
 from tests.wordfiles import docx, numbered, numbering, paragraph, table
 
 EXAMPLES = REPOSITORY / "examples"
@@ -30,60 +27,6 @@ def text_of(data: bytes) -> str:
 def document(data: bytes) -> etree._Element:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return etree.fromstring(archive.read("word/document.xml"))
-
-
-def replaced(contract: Contract, old: str, new: str, number: int = 1) -> Finding:
-    at = contract.text.index(old)
-    clause = contract.clause_at(at)
-    assert clause is not None
-    return _finding(
-        number,
-        Suggestion(
-            action="replace" if new else "delete",
-            anchor=clause.id,
-            original=old,
-            start=at,
-            end=at + len(old),
-            text=new,
-        ),
-    )
-
-
-def inserted(contract: Contract, after: str, text: str, number: int = 1) -> Finding:
-    clause = contract.clause_at(contract.text.index(after))
-    assert clause is not None
-    return _finding(
-        number, Suggestion(action="insert_after", anchor=clause.id, original=None, text=text)
-    )
-
-
-def _finding(number: int, suggestion: Suggestion) -> Finding:
-    return Finding(
-        id=f"f{number:02d}",
-        check="kpi",
-        kind="protection",
-        title="考核",
-        status="weak",
-        severity="high",
-        reason="需要数字",
-        suggestion=suggestion,
-        confidence=1,
-    )
-
-
-def marked(data: bytes, *findings: Finding, comments: str = "none") -> Redline:
-    contract = contract_from_bytes(data, "合同.docx")
-    review = Review(
-        contract=contract,
-        engine=EngineInfo(name="test", playbook="p", playbook_version="1"),
-        findings=findings,
-        summary=Summary(),
-    )
-    return redline(review, data, comments=comments)  # type: ignore[arg-type]
-
-
-def read(data: bytes) -> Contract:
-    return contract_from_bytes(data, "合同.docx")
 
 
 @pytest.mark.parametrize("name", ["vendor_draft.docx", "merchant_draft.docx"])
