@@ -5,10 +5,10 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from reviewer.answer import Answer
 from reviewer.contract import Contract
@@ -27,12 +27,16 @@ from reviewer.knowledge.own import with_own_clauses
 from reviewer.knowledge.playbooks import load_playbook
 from reviewer.law import Article
 from reviewer.playbook import Circumstances, Playbook
-from reviewer.redline import Comments, Redline, redline
+from reviewer.redline import Comments, Language, Redline, chosen_of, redline
+from reviewer.redline.relocate import relocated
 from reviewer.review import Review, Summary, Timing
 from reviewer.sandbox import Bounds
 from reviewer.sandbox.client import OnStep
 from reviewer.sandbox.folders import sweep
 from reviewer.settings import Settings
+
+if TYPE_CHECKING:
+    from reviewer.redline.annotate import Annotated
 
 Stage = Callable[[str], None]
 """Told of each stage as it begins: `read`, `review`."""
@@ -290,25 +294,70 @@ def redline_file(
     min_severity: Severity = "low",
     comments: Comments = "internal",
     clean: bool = False,
+    lang: Language = "zh",
 ) -> Redline:
     """Return the redline of the reviewed file at `path`.
 
+    Where the file changed since the review, the suggestions are found again by their words; what
+    cannot be placed is among `Redline.refused`.
+
     Raises:
-        StaleReview: The file is not the one that was reviewed.
+        StaleReview: The file is not the contract that was reviewed.
         UsageError: A finding to accept is not in the review.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ContractError(f"无法打开 {path}", remedy="请检查路径") from error
+    data = _bytes_of(path)
+    chosen = [finding.id for finding in chosen_of(review, accept, min_severity)]
+    unplaced: list[tuple[str, str]] = []
+    notes: tuple[str, ...] = ()
     if sha256_of(data) != review.contract.sha256:
-        raise StaleReview(f"{path.name} 与审查时的文件不同", remedy="请重新审查后再导出修订稿")
-    is_word = data.startswith(b"PK\x03\x04")
-    return redline(
+        moved = relocated(review, load_contract(path, limits=_GENEROUS))
+        review = moved.review
+        unplaced = [(name, reason) for name, reason in moved.unplaced if name in chosen]
+        chosen = [name for name in chosen if review.finding(name)]
+        notes = (f"{path.name} 与审查时的文件不同，已按原文重新定位 {len(chosen)} 项",)
+    made = redline(
         review,
-        data if is_word else None,
-        accept=accept,
-        min_severity=min_severity,
+        data if data.startswith(b"PK\x03\x04") else None,
+        accept=chosen,
         comments=comments,
         clean=clean,
+        lang=lang,
     )
+    return replace(made, refused=(*made.refused, *unplaced), warnings=(*notes, *made.warnings))
+
+
+def annotated_file(
+    review: Review,
+    path: Path,
+    *,
+    accept: Iterable[str] | Literal["all"] = "all",
+    min_severity: Severity = "low",
+    comments: Comments = "internal",
+    lang: Language = "zh",
+) -> "Annotated":
+    """Return the reviewed PDF at `path` with highlights and notes.
+
+    Raises:
+        StaleReview: The file is not the one that was reviewed.
+        UsageError: It is no PDF, or a finding to accept is not in the review.
+    """
+    from reviewer.redline.annotate import annotated_pdf
+
+    data = _bytes_of(path)
+    if not data[:1024].lstrip().startswith(b"%PDF"):
+        raise UsageError(f"{path.name} 不是 PDF", remedy="批注版只能由 PDF 原件生成，请用 docx")
+    if sha256_of(data) != review.contract.sha256:
+        raise StaleReview(f"{path.name} 与审查时的文件不同", remedy="请重新审查后再生成批注")
+    chosen = chosen_of(review, accept, min_severity)
+    return annotated_pdf(review, data, chosen, comments=comments, lang=lang)
+
+
+_GENEROUS = Limits(max_bytes=10**9, max_pages=5000)
+"""A file that was reviewed before was within the limits that the user set."""
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ContractError(f"无法打开 {path}", remedy="请检查路径") from error

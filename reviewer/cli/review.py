@@ -32,7 +32,7 @@ from reviewer.cli.shared import (
 )
 from reviewer.errors import ReviewerError, UsageError
 
-FORMATS = ("json", "md", "html", "docx", "xlsx")
+FORMATS = ("json", "md", "html", "docx", "xlsx", "pdf")
 
 
 @app.command()
@@ -45,7 +45,7 @@ def review(
         str | None, typer.Option(help="最先出现的一方（甲方）是 client 商家还是 vendor 外包商")
     ] = None,
     formats: Annotated[
-        str, typer.Option("--format", help="输出格式：json,md,html,docx,xlsx")
+        str, typer.Option("--format", help="输出格式：json,md,html,docx,xlsx,pdf")
     ] = "json,html",
     lang: Annotated[str | None, typer.Option(help="报告语言：zh 或 en")] = None,
     corpus: Annotated[Path | None, typer.Option(help="自有条款文件夹，优先于内置范本")] = None,
@@ -150,7 +150,7 @@ def _show(result: Any, playbook: Any, lang: Any, *, as_json: bool) -> None:
 def _write(
     result: Any, path: Path, out: Path, wanted: tuple[str, ...], playbook: Any, lang: Any
 ) -> None:
-    from reviewer.pipeline import redline_file, write_atomically
+    from reviewer.pipeline import annotated_file, write_atomically
     from reviewer.render.markdown import markdown
     from reviewer.render.webpage import webpage
     from reviewer.render.workbook import workbook
@@ -160,13 +160,29 @@ def _write(
         "md": lambda: (".md", markdown(result, playbook, lang).encode()),
         "html": lambda: (".html", webpage(result, playbook, lang).encode()),
         "xlsx": lambda: (".xlsx", workbook(result, playbook, lang)),
-        "docx": lambda: (".redline.docx", redline_file(result, path).data),
+        "docx": lambda: (".redline.docx", _redline(result, path, lang)),
+        "pdf": lambda: (".annotated.pdf", annotated_file(result, path, lang=lang).data),
     }
     for name in wanted:
+        if name == "pdf" and path.suffix.lower() != ".pdf" and len(wanted) > 1:
+            print(f"reviewer: {path} 不是 PDF，没有批注版", file=sys.stderr)
+            continue
         suffix, data = makers[name]()
         target = out.with_name(out.name + suffix)
         write_atomically(target, data)
         print(f"已写入 {target}", file=sys.stderr)
+
+
+def _redline(result: Any, path: Path, lang: Any) -> bytes:
+    """Return the redline, and say what could not be written into it."""
+    from reviewer.pipeline import redline_file
+
+    made = redline_file(result, path, lang=lang)
+    for name, reason in made.refused:
+        print(f"reviewer: {name} 未写成修订（{reason}）", file=sys.stderr)
+    for warning in made.warnings:
+        print(f"reviewer: {warning}", file=sys.stderr)
+    return made.data
 
 
 def _names(paths: list[Path]) -> dict[Path, str]:

@@ -97,7 +97,12 @@ def read_review(path: Path) -> Any:
         return Review.model_validate_json(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"无法读取 {path}", remedy="请检查路径") from error
-    except (ValidationError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} 不是 UTF-8 文本", remedy="请另存为 UTF-8") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "全文"
         raise InputError(
-            f"{path} 不是审查结果", remedy="请用 reviewer review --format json 重新生成"
+            f"{path} 不是审查结果，或改动后不再有效（{where}：{first['msg']}）",
+            remedy="请只改建议的文字，或用 reviewer review --format json 重新生成",
         ) from error

@@ -175,4 +175,4 @@ class _Attempt:
             draft.remark(edit, refused[name], self.lang)
 
 
-__all__ = ["AUTHOR", "Comments", "Redline", "chosen_of", "redline"]
+__all__ = ["AUTHOR", "Comments", "Language", "Redline", "chosen_of", "redline"]

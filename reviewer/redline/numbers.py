@@ -19,7 +19,9 @@ class Numbers:
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
-        self._markers = {c.id: marker_of(c.number) if c.number else None for c in contract.clauses}
+        self._markers = {
+            c.id: marker_of(f"{c.number} x") if c.number else None for c in contract.clauses
+        }
         self._behind: Counter[str] = Counter()
 
     def article(self, clause: Clause, lines: int) -> tuple[str, ...]:

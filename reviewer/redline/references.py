@@ -17,11 +17,11 @@ def shifted(contract: Contract, at: int, clause: Clause) -> list[str]:
 
     They move on by one where a provision with an automatic number is inserted at `at`.
     """
-    marker = marker_of(clause.number) if clause.number else None
+    marker = marker_of(f"{clause.number} x") if clause.number else None
     behind = {
         found.value
         for c in contract.clauses
-        if c.start >= at and c.number and (found := marker_of(c.number))
+        if c.start >= at and c.number and (found := marker_of(f"{c.number} x"))
         if marker is None or found.style == marker.style or found.style.startswith("d")
     }
     return sorted(_referred(contract) & behind, key=_order)
@@ -29,7 +29,7 @@ def shifted(contract: Contract, at: int, clause: Clause) -> list[str]:
 
 def dangling(contract: Contract, clauses: Iterable[Clause]) -> list[str]:
     """Return the numbers of `clauses`, about to be deleted, that the text refers to elsewhere."""
-    gone = {m.value for c in clauses if c.number and (m := marker_of(c.number))}
+    gone = {m.value for c in clauses if c.number and (m := marker_of(f"{c.number} x"))}
     return sorted(_referred(contract) & gone, key=_order)
 
 

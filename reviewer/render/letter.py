@@ -6,9 +6,9 @@ from reviewer.finding import Finding, Severity
 from reviewer.review import Review
 
 _HEADS: tuple[tuple[Severity, str], ...] = (
-    ("high", "一、必须修改"),
-    ("medium", "二、建议修改"),
-    ("low", "三、可以商量"),
+    ("high", "一、必改"),
+    ("medium", "二、建议"),
+    ("low", "三、可让步"),
 )
 
 
@@ -35,8 +35,19 @@ def letter(review: Review, findings: Iterable[Finding]) -> str:
         lines += ["", head]
         for number, finding in enumerate(ranked, 1):
             assert finding.suggestion is not None
-            lines.append(
-                f"{number}. {finding.title}：{finding.suggestion.letter or '请按修订稿调整。'}"
-            )
+            where = _where(review, finding)
+            asked_for = finding.suggestion.letter or "请按修订稿调整。"
+            lines.append(f"{number}. {where}{finding.title}：{asked_for}")
     lines += ["", "如有不同意见，欢迎逐条沟通。盼复。"]
     return "\n".join(lines) + "\n"
+
+
+def _where(review: Review, finding: Finding) -> str:
+    """Return the number of the clause that a change concerns; nothing for a new provision."""
+    suggestion = finding.suggestion
+    if suggestion is None or suggestion.original is None:
+        return ""
+    clause = review.contract.clause(suggestion.anchor)
+    while clause is not None and not clause.number and clause.parent:
+        clause = review.contract.clause(clause.parent)
+    return f"（{clause.number}）" if clause is not None and clause.number else ""
