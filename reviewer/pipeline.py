@@ -19,7 +19,7 @@ from reviewer.engine.plan import Plan
 from reviewer.engine.rules import RulesEngine
 from reviewer.errors import ContractError, StaleReview, UsageError
 from reviewer.finding import Severity
-from reviewer.ingest import load_pages
+from reviewer.ingest import load_contract, load_pages
 from reviewer.ingest.limits import Limits, Tools
 from reviewer.knowledge.clauses import ClauseLibrary, load_clauses
 from reviewer.knowledge.laws import load_laws
