@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 from reviewer.anchoring.wording import AnchorFile
+from reviewer.comparison import Comparison
 from reviewer.knowledge.laws import LawFile
+from reviewer.knowledge.signals import SignalFile
 from reviewer.model_clause import Fix, ModelClause
 from reviewer.monitoring.notices import NoticeFile
 from reviewer.playbook import Check
@@ -28,6 +30,8 @@ def generated() -> dict[Path, str]:
         "corpus/schema/ratios.schema.json": Ratios.model_json_schema(),
         "corpus/schema/anchor.schema.json": AnchorFile.model_json_schema(),
         "corpus/schema/notices.schema.json": NoticeFile.model_json_schema(),
+        "corpus/schema/signals.schema.json": SignalFile.model_json_schema(),
+        "docs/comparison.schema.json": Comparison.model_json_schema(mode="serialization"),
         "docs/terms.schema.json": Terms.model_json_schema(mode="serialization"),
     }
     return {

@@ -11,6 +11,7 @@ import typer
 from reviewer.cli import (
     ask,
     baseline,
+    compare,
     evaluate,
     index,
     model,
@@ -29,6 +30,7 @@ from reviewer.errors import ReviewerError
 COMMANDS = (
     review,
     redline,
+    compare,
     baseline,
     terms,
     monitor,

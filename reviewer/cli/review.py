@@ -17,6 +17,7 @@ from reviewer.cli.anchor import (
     anchor_of,
 )
 from reviewer.cli.baseline import AsOf, DropBad, Map, Mapping, Promotions, Shop
+from reviewer.cli.compare import show_changes
 from reviewer.cli.prompts import show_plans
 from reviewer.cli.shared import (
     BaseUrl,
@@ -58,6 +59,9 @@ def review(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="只显示将要发送给模型的内容，什么都不发送")
     ] = False,
+    changes: Annotated[
+        bool, typer.Option("--changes", help="只审查文件里对方的修订，同 reviewer changes")
+    ] = False,
     baseline: BaselineFiles = None,
     shop: Shop = None,
     column_map: Map = None,
@@ -98,6 +102,9 @@ def review(
     todo = contract_files(files)
     if dry_run:
         show_plans(todo, settings, as_json=as_json)
+        return
+    if changes:
+        show_changes(todo, settings, out, wanted, as_json=as_json)
         return
     names = _names(todo)
     anchor = anchor_of(

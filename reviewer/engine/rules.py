@@ -66,7 +66,7 @@ class RulesEngine:
         return RulesOutcome(tuple(findings), info, warnings)
 
     def _lexicon(self, playbook: Playbook) -> Lexicon:
-        key = id(playbook)
+        key = id(playbook.vocabulary)
         if key not in self._lexicons:
             self._lexicons[key] = Lexicon(playbook.vocabulary)
         return self._lexicons[key]

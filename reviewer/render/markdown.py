@@ -19,13 +19,13 @@ from reviewer.review import Review
 
 def markdown(review: Review, playbook: Playbook | None = None, lang: Lang = "zh") -> str:
     """Return the report; contract text in it is escaped."""
-    lines = [f"# {say('report', lang)}：{_safe(review.contract.title)}", ""]
+    lines = [f"# {say('report', lang)}：{safe(review.contract.title)}", ""]
     lines += [f"- {say('score', lang)}：{score_of(review, lang)}"]
     lines += [f"- {say('coverage', lang)}：{coverage_of(review.contract, lang)}"]
     for party in review.contract.parties:
         side = say(party.side or "unknown_side", lang)
-        lines.append(f"- {_safe(party.role)}：{_safe(party.name) or '—'}（{side}）")
-    lines += [f"- ⚠ {_safe(warning)}" for warning in review.warnings]
+        lines.append(f"- {safe(party.role)}：{safe(party.name) or '—'}（{side}）")
+    lines += [f"- ⚠ {safe(warning)}" for warning in review.warnings]
     lines += [
         "",
         f"> {say('made_by', lang, engine=review.engine.name)}。{say('no_advice', lang)}",
@@ -48,17 +48,17 @@ def _finding(finding: Finding, review: Review, playbook: Playbook | None, lang: 
     lines = [f"{heading}（{say('severity', lang)} {say(finding.severity, lang)}）", ""]
     where = numbers_of(finding, review.contract)
     if where:
-        lines.append(f"**{say('where', lang)}** {_safe(where)}")
-    lines += ["", _safe(reason_of(finding, playbook, lang)), ""]
+        lines.append(f"**{say('where', lang)}** {safe(where)}")
+    lines += ["", safe(reason_of(finding, playbook, lang)), ""]
     if legibility_of(finding, lang):
         lines += [f"*{legibility_of(finding, lang)}*", ""]
     if finding.needs_human:
         lines += [f"*{say('human', lang)}*", ""]
     for element in finding.elements:
         mark = {"met": "✅", "partial": "🟡", "absent": "❌"}[element.status]
-        quote = f"：“{_safe(element.quote)}”" if element.quote else ""
+        quote = f"：“{safe(element.quote)}”" if element.quote else ""
         lines.append(f"- {mark} {element.title}{'★' if element.core else ''}{quote}")
-    lines += [f"> {_safe(passage.quote)}" for passage in finding.evidence if not finding.elements]
+    lines += [f"> {safe(passage.quote)}" for passage in finding.evidence if not finding.elements]
     for citation in finding.citations:
         lines += [
             "",
@@ -66,13 +66,13 @@ def _finding(finding: Finding, review: Review, playbook: Playbook | None, lang: 
         ]
     if finding.suggestion and finding.suggestion.text:
         lines += ["", f"**{say('suggestion', lang)}**", ""]
-        lines += [f"> {_safe(line)}" for line in finding.suggestion.text.split("\n")]
+        lines += [f"> {safe(line)}" for line in finding.suggestion.text.split("\n")]
         if finding.suggestion.fallback:
-            lines += ["", f"**{say('fallback', lang)}** {_safe(finding.suggestion.fallback)}"]
+            lines += ["", f"**{say('fallback', lang)}** {safe(finding.suggestion.fallback)}"]
     return [*lines, ""]
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Return contract text with Markdown and HTML made inert."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return re.sub(r"([\\`*_{}\[\]#|!~])", r"\\\1", text).replace("\n", " ")

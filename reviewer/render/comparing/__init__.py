@@ -1,0 +1,1 @@
+"""The report on a comparison: web page, Markdown, terminal."""

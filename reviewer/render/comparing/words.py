@@ -1,0 +1,95 @@
+"""The words of the report on a comparison, in Chinese and English."""
+
+from reviewer.render.messages import Lang, say
+
+_TEXT: dict[str, tuple[str, str]] = {
+    "answer": ("对方回稿比对", "The other side's answer"),
+    "changes": ("对方修订审查", "The other side's changes"),
+    "asked": ("我方要求的结果", "What became of our requests"),
+    "silent": ("没有留痕的修改", "Changed without a trace"),
+    "untraceable": ("对方的其他改动", "What else differs"),
+    "tracked": ("对方留痕的修订", "Their tracked changes"),
+    "shifts": ("审查项的变化", "How the checks moved"),
+    "remarks": ("对方的批注", "Their comments"),
+    "renumbered": ("编号变化的条款", "Clauses with another number"),
+    "taken": ("已采纳", "Taken"),
+    "changed": ("被改写", "Reworded"),
+    "refused": ("未接受", "Refused"),
+    "open": ("待定", "Pending"),
+    "solved": ("已解决", "Solved"),
+    "better": ("有改善", "Better"),
+    "same": ("未变", "Unchanged"),
+    "worse": ("变差", "Worse"),
+    "new": ("新问题", "New"),
+    "mixed": ("有得有失", "Both ways"),
+    "none": ("不变", "No change"),
+    "for_client": ("对商家有利", "Better for the merchant"),
+    "for_vendor": ("对外包商有利", "Better for the vendor"),
+    "for_both": ("有得有失", "Gives and takes"),
+    "for_none": ("中性", "Neutral"),
+    "accept": ("可以接受", "Accept"),
+    "reject": ("不接受", "Reject"),
+    "negotiate": ("再谈", "Negotiate"),
+    "look": ("人工核对", "A person should look"),
+    "insert": ("新增", "Added"),
+    "delete": ("删去", "Struck"),
+    "replace": ("改动", "Changed"),
+    "move": ("移位", "Moved"),
+    "reference": ("引用失准", "Stale reference"),
+    "old": ("原文", "Was"),
+    "asked_for": ("我方要求", "Asked for"),
+    "now": ("现文", "Now"),
+    "nowhere": ("现稿中没有", "nowhere in the answer"),
+    "trace": ("无痕", "no trace"),
+    "by": ("{author} 修订", "by {author}"),
+    "someone": ("未署名", "unnamed"),
+    "undoes": ("涉及我方要求 {ids}", "touches our requests {ids}"),
+    "status_moved": ("该审查项：{before} → {after}", "The check: {before} → {after}"),
+    "cosmetic": ("另有 {n} 处只是标点或数字写法不同", "{n} more differ in punctuation or spelling"),
+    "nothing": ("两稿文字一致，没有发现任何改动。", "The two versions read the same."),
+    "no_silent": (
+        "没有发现不留痕的修改。",
+        "Nothing was changed without a trace.",
+    ),
+    "red_flag": (
+        "下列文字被直接改动而没有留下修订痕迹，请逐条向对方确认。",
+        "These words were changed without tracking. Ask about each of them.",
+    ),
+    "no_format": (
+        "这种文件格式不能留痕，下列改动请逐条核对。",
+        "This format carries no tracked changes. Check each of these.",
+    ),
+    "score": ("得分", "Score"),
+    "old_file": ("旧稿", "Sent"),
+    "new_file": ("新稿", "Answer"),
+    "signals": ("注意", "Notice"),
+    "why": ("理由", "Why"),
+    "where": ("位置", "Where"),
+    "advice": ("建议", "Advice"),
+    "outcome": ("结果", "Outcome"),
+    "words": ("文字", "Words"),
+    "taken_list": ("已采纳的 {n} 项", "The {n} that were taken"),
+    "unmoved": ("另有 {n} 项问题没有变化", "{n} more problems stand as they did"),
+    "count_asked": ("我方要求 {n} 项", "{n} requests"),
+    # reasons in English; the Chinese ones are in the comparison
+    "r_cosmetic": ("", "only punctuation or the spelling of numbers differs"),
+    "r_reference": ("", "the clause has another number now; this reference was not brought along"),
+    "r_move": ("", "moved; changes of the words are listed by themselves"),
+    "r_touches": ("", "touches the words that {checks} rests on; the checks come out the same"),
+    "r_signals": ("", "no check comes out otherwise, but the words weigh; a person should look"),
+    "r_plain": ("", "no check is touched"),
+    "r_status": ("", "{check}: {before} → {after}"),
+    "r_taken": ("", "taken as asked"),
+    "r_open": ("", "still a pending change: neither accepted nor rejected"),
+    "r_refused": ("", "not taken"),
+    "r_changed": ("", "reworded"),
+    "r_silent": ("", "reworded without a trace"),
+}
+
+
+def said(key: str, lang: Lang = "zh", **values: object) -> str:
+    """Return the words for `key` in `lang`, those of every report included."""
+    if key not in _TEXT:
+        return say(key, lang, **values)
+    words = _TEXT[key][0 if lang == "zh" else 1]
+    return words.format(**values) if values else words
