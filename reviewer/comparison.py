@@ -82,8 +82,17 @@ class Remark(Record):
     date: str | None
     text: str
     passage: Passage | None
-    """What it is on, in the answer; None where the file does not say."""
+    """What it is on, in the answer; empty where the words were struck, None where the file does
+    not say."""
     ours: bool = False
+
+    def is_on(self, start: int, end: int) -> bool:
+        """Return whether it stands at words of the answer, or at the place where some were."""
+        if self.passage is None:
+            return False
+        if start < end and self.passage.start < self.passage.end:
+            return self.passage.start < end and start < self.passage.end
+        return self.passage.start <= end and start <= self.passage.end
 
 
 class AskedChange(Record):

@@ -10,24 +10,22 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
-from reviewer.compare.asked import Wish, spliced, wishes_of_changes, wishes_of_edits
 from reviewer.compare.case import Case
 from reviewer.compare.mapped import Mapped
 from reviewer.compare.versions import Version, read_version
+from reviewer.compare.wishes import Wish, spliced, wishes_of_changes, wishes_of_edits
 from reviewer.comparison import Comparison
 from reviewer.contract import Contract
 from reviewer.errors import StaleReview, UsageError
-from reviewer.finding import Finding, Severity
+from reviewer.finding import Severity
 from reviewer.ingest.assemble import assemble
 from reviewer.ingest.source import Source
 from reviewer.pipeline import Reviewer, Stage, limits_of, sha256_of
-from reviewer.redline import AUTHOR
-from reviewer.redline.edits import edits_of
+from reviewer.redline import AUTHOR, chosen_of
+from reviewer.redline.edits import edits_of, numbered
 from reviewer.review import Review
 
 __all__ = ["compare", "review_changes"]
-
-_RANK: dict[Severity, int] = {"high": 0, "medium": 1, "low": 2}
 
 
 def compare(
@@ -115,8 +113,8 @@ def _asked(
         return Mapped(sent.accepted, sent.accepted), [], (note,)
     if not _same(review.contract, sent.accepted):
         raise _stale(review)
-    chosen = _chosen(review, accept, min_severity)
-    planned = edits_of(review.contract, chosen, {}).edits
+    chosen = chosen_of(review, accept, min_severity)
+    planned = numbered(review.contract, edits_of(review.contract, chosen, {}).edits)
     text, spans = spliced(review.contract.text, planned)
     made = assemble(
         Source(text), review.contract.file, sha256_of(text.encode()), reviewer.settings.side
@@ -133,22 +131,6 @@ def _stale(review: Review) -> StaleReview:
         f"旧稿与审查结果（{review.contract.file}）不是同一份合同",
         remedy="请给出审查过的那份文件，或由它导出的修订稿",
     )
-
-
-def _chosen(
-    review: Review, accept: Iterable[str] | Literal["all"], min_severity: Severity
-) -> list[Finding]:
-    drafted = [f for f in review.findings if f.suggestion is not None]
-    if accept != "all":
-        wanted = set(accept)
-        unknown = wanted - {f.id for f in review.findings} - {f.check for f in review.findings}
-        if unknown:
-            raise UsageError(
-                f"没有编号为 {'、'.join(sorted(unknown))} 的审查意见",
-                remedy=f"可用的编号如 {'、'.join(f.id for f in drafted[:8])}",
-            )
-        drafted = [f for f in drafted if f.id in wanted or f.check in wanted]
-    return [f for f in drafted if _RANK[f.severity] <= _RANK[min_severity]]
 
 
 def _notes_on(sent: Version, answer: Version, author: str) -> tuple[str, ...]:

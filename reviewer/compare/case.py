@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Literal
 
-from reviewer.compare.asked import Answered, Wish, followed, wish_ids
+from reviewer.compare.asked import Answered, followed, wish_ids
 from reviewer.compare.differences import Difference
 from reviewer.compare.edits import Base, Editor, traced, untold
 from reviewer.compare.effects import Judge, counted, effects, shifts
@@ -12,6 +12,7 @@ from reviewer.compare.mapped import Mapped
 from reviewer.compare.numbering import renumbered
 from reviewer.compare.signals import Signals
 from reviewer.compare.versions import Version
+from reviewer.compare.wishes import Wish
 from reviewer.comparison import AskedChange, Comparison, FindingShift, Tally, VendorEdit
 from reviewer.contract import Contract
 from reviewer.engine.matching import Lexicon

@@ -12,7 +12,7 @@ from reviewer.compare.units import Unit, plain
 from reviewer.comparison import EditKind, Step, StepKind
 from reviewer.contract import Contract
 from reviewer.engine.canonical import Roles, canonical, roles_of
-from reviewer.redline.edits import word_diff
+from reviewer.redline.diff import word_diff
 from reviewer.text import Span
 
 CONTEXT = 24

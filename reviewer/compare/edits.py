@@ -137,11 +137,8 @@ class Editor:
         place = Span(shown.start, shown.end) if shown else None
         if place is None:
             point = base.answer.point(difference.new.start)
-            place = Span(max(0, point - 1), point + 1)
-        for remark in self.remarks:
-            assert remark.passage is not None
-            if Span(remark.passage.start, remark.passage.end).overlap(place):
-                yield remark
+            place = Span(point, point)
+        return (remark for remark in self.remarks if remark.is_on(*place))
 
 
 def _shown_in_sent(difference: Difference, base: Base, text: Contract) -> Passage | None:

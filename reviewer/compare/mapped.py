@@ -9,7 +9,8 @@ from reviewer.compare.differences import Difference, differences_of, steps_betwe
 from reviewer.contract import Contract
 from reviewer.text import Span
 
-_WORDS = ("insert", "delete", "replace")
+WORDS = ("insert", "delete", "replace")
+"""Kinds of differences in which words went or came."""
 
 
 class Mapped:
@@ -32,13 +33,13 @@ class Mapped:
     @cached_property
     def lost(self) -> bytearray:
         """Return for each character of the old version whether the new one has it no more."""
-        gone = (d.old for d in self.differences if d.kind in _WORDS and not d.cosmetic)
+        gone = (d.old for d in self.differences if d.kind in WORDS and not d.cosmetic)
         return _flags(len(self.old.text), gone)
 
     @cached_property
     def novel(self) -> bytearray:
         """Return for each character of the new version whether the old one has it not."""
-        come = (d.new for d in self.differences if d.kind in _WORDS and not d.cosmetic)
+        come = (d.new for d in self.differences if d.kind in WORDS and not d.cosmetic)
         return _flags(len(self.new.text), come)
 
     def sentences(self, span: Span) -> Span | None:

@@ -142,7 +142,10 @@ def remarks(data: bytes, contract: Contract, author: str = AUTHOR) -> tuple[Rema
 
 
 def _anchors(root: etree._Element, starts: dict[int, int]) -> dict[str, Span]:
-    """Return for each comment where the characters stand that it is on."""
+    """Return for each comment where the characters stand that it is on.
+
+    One on words that were struck stands at the place where they were, as an empty span.
+    """
     order = {element: number for number, element in enumerate(root.iter())}
     placed = sorted(
         (order[character.element], starts[index] + at)
@@ -160,4 +163,6 @@ def _anchors(root: etree._Element, starts: dict[int, int]) -> dict[str, Span]:
         last = bisect.bisect_left(placed, (order[end], -1))
         if first < last:
             found[name] = Span(placed[first][1], placed[last - 1][1] + 1)
+        elif first:
+            found[name] = Span(placed[first - 1][1] + 1, placed[first - 1][1] + 1)
     return found

@@ -42,7 +42,11 @@ def comparison_markdown(
     if theirs:
         lines += [f"## {say('remarks')}", ""]
         for remark in theirs:
-            quote = f"“{safe(remark.passage.quote[:_LONGEST])}” " if remark.passage else ""
+            quote = (
+                f"“{safe(remark.passage.quote[:_LONGEST])}” "
+                if remark.passage and remark.passage.quote
+                else ""
+            )
             lines.append(f"- {quote}**{safe(remark.author)}** {safe(remark.text)}")
         lines.append("")
     return "\n".join(lines)
