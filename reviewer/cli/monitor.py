@@ -2,7 +2,7 @@
 
 import sys
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -52,6 +52,7 @@ def monitor(
     as_json: Json = False,
 ) -> None:
     """把日数据对照合同条款：哪天不达标、触发哪一级、可扣多少、何时通知，并起草通知。"""
+    from reviewer.monitoring.fees import yuan_given
     from reviewer.monitoring.report import period_of, restricted
     from reviewer.monitoring.watching import Case
     from reviewer.monitoring.watching import monitor as watch
@@ -72,7 +73,7 @@ def monitor(
         catalogue=catalogue,
         calendar=calendar,
         as_of=day_of(as_of) if as_of else min(today, history.last),
-        monthly_fee=fee_of(monthly_fee),
+        monthly_fee=yuan_given(monthly_fee),
         notices=tuple(sorted(day_of(words) for words in notice or ())),
         where=where,
         recent=recent_of(
@@ -98,19 +99,6 @@ def wanted_formats(words: str) -> tuple[str, ...]:
     return wanted
 
 
-def fee_of(words: str | None) -> Decimal | None:
-    """Return a sum that an option gives."""
-    if words is None:
-        return None
-    try:
-        value = Decimal(words.replace(",", "").removesuffix("元"))
-    except InvalidOperation as error:
-        raise UsageError(f"金额 {words} 看不懂", remedy="写法如 33000 或 33000.50") from error
-    if not 0 <= value < Decimal(10) ** 12:
-        raise UsageError(f"金额 {words} 不合理", remedy="写法如 33000 或 33000.50")
-    return value
-
-
 def recent_of(
     files: list[Path] | None,
     terms: Any,
@@ -123,23 +111,11 @@ def recent_of(
     """Return the mean over the last months before the contract, by metric."""
     if not files:
         return {}
-    from reviewer.shop.baseline import baseline_of
+    from reviewer.monitoring.before import recent_means
     from reviewer.shop.catalogue import load_calendar, load_catalogue, load_ratios
 
-    before = read_data(files, given=given, mapping=mapping, today=today, drop_bad=False).only(shop)
-    start = terms.duration.start if terms.duration else None
-    if start:
-        from datetime import timedelta
-
-        before = before.between(before.first, start - timedelta(days=1))
-        if not before.entries:
-            raise UsageError(f"--baseline 里没有 {start} 之前的数据", remedy="请给出签约前的导出")
-    months = [t.relative.months for t in terms.targets if t.relative and t.relative.months]
-    ratios = load_ratios()
-    if months:
-        ratios = ratios.model_copy(update={"target_months": months[0]})
-    made = baseline_of(before, load_catalogue(), load_calendar(), ratios, months=0)
-    return {level.metric: level.recent_mean for level in made.levels}
+    history = read_data(files, given=given, mapping=mapping, today=today, drop_bad=False).only(shop)
+    return recent_means(history, terms, load_catalogue(), load_calendar(), load_ratios())
 
 
 def _show(found: Any) -> None:

@@ -17,7 +17,7 @@ from reviewer.cli.baseline import (
     table,
     today_of,
 )
-from reviewer.cli.monitor import MonthlyFee, Where, fee_of
+from reviewer.cli.monitor import MonthlyFee, Where
 from reviewer.cli.shared import Json, app, settings_of
 
 Side = Annotated[
@@ -59,6 +59,7 @@ def whatif(
     as_json: Json = False,
 ) -> None:
     """签约前回放：假如去年就按这份合同，每一级会触发几次，每月会扣多少。"""
+    from reviewer.monitoring.fees import yuan_given
     from reviewer.monitoring.pages import whatif_page
     from reviewer.monitoring.whatif import what_if
     from reviewer.pipeline import write_atomically
@@ -71,7 +72,7 @@ def whatif(
     catalogue, calendar = load_catalogue(), load_calendar(promotions)
     found = what_if(
         terms, history, catalogue, calendar,
-        months=months, monthly_fee=fee_of(monthly_fee), where=where,
+        months=months, monthly_fee=yuan_given(monthly_fee), where=where,
     )  # fmt: skip
     if out:
         target = out / f"{contract.stem}.whatif.html"
@@ -123,12 +124,15 @@ def money(
 ) -> None:
     """这份合同的钱账：预付风险、离开的代价、双方违约金、逾期年利率、赔偿上限，逐项附条款和算式。"""
     from reviewer.monitoring.exposure import Inputs, exposure_of
+    from reviewer.monitoring.fees import yuan_given
     from reviewer.monitoring.pages import money_page, money_workbook
     from reviewer.pipeline import write_atomically
     from reviewer.shop.catalogue import load_ratios
 
     inputs = Inputs(
-        monthly_fee=fee_of(monthly_fee), orders_per_month=orders, order_value=fee_of(order_value)
+        monthly_fee=yuan_given(monthly_fee),
+        orders_per_month=orders,
+        order_value=yuan_given(order_value),
     )
     found = exposure_of(terms_in(contract, side), inputs, load_ratios())
     if out:

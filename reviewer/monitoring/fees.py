@@ -1,8 +1,9 @@
 """The monthly fee and other bases of sums, from the contract's own terms."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+from reviewer.errors import UsageError
 from reviewer.monitoring.outcome import Line
 from reviewer.shop.metric import plain
 from reviewer.terms.term import Base, Source, Terms, amount, rate_of
@@ -119,6 +120,23 @@ def sum_line(
     rounded = result.quantize(FEN, ROUND_HALF_UP) if result is not None else None
     shown = f"{formula} = {yuan(rounded)}" if rounded is not None else f"{formula}（基数未知）"
     return Line(what=what, amount=rounded, formula=shown, rows=rows, source=source)
+
+
+def yuan_given(words: str | None) -> Decimal | None:
+    """Return a sum that a person typed, or None for nothing.
+
+    Raises:
+        UsageError: It is no sum.
+    """
+    if words is None or not words.strip():
+        return None
+    try:
+        value = Decimal(words.strip().replace(",", "").replace("，", "").removesuffix("元"))
+    except InvalidOperation as error:
+        raise UsageError(f"金额 {words} 看不懂", remedy="写法如 33000 或 33000.50") from error
+    if not 0 <= value < Decimal(10) ** 12:
+        raise UsageError(f"金额 {words} 不合理", remedy="写法如 33000 或 33000.50")
+    return value
 
 
 def _of(value: Decimal | None) -> str:

@@ -119,7 +119,11 @@ def _panel(axes: Any, panel: Panel) -> None:
     axes.set_title(panel.title, fontsize=9, loc="left")
     locator = AutoDateLocator(maxticks=6)
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    numbers = ["%Y", "%m", "%d", "%H:%M", "%H:%M", "%S"]  # no month names: they would be English
+    years = ["", "%Y", "%Y-%m", "%Y-%m-%d", "%Y-%m-%d", "%Y-%m-%d"]
+    axes.xaxis.set_major_formatter(
+        ConciseDateFormatter(locator, formats=numbers, offset_formats=years)
+    )
     _plain(axes)
 
 
