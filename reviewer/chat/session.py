@@ -4,6 +4,7 @@ Masks, looks into the cache, keeps to budget and pace, finds out how the endpoin
 repeats what failed for a passing reason. What it returns is still untrusted.
 """
 
+import json
 import random
 import threading
 import time
@@ -20,6 +21,7 @@ from reviewer.chat.base import (
     Reply,
     Tokens,
     estimate,
+    estimate_tokens,
 )
 from reviewer.chat.limits import Meter, Pace
 from reviewer.chat.masking import Masker
@@ -224,7 +226,7 @@ class Session:
         raise AssertionError("unreachable")
 
     def _once(self, messages: tuple[Message, ...], shape: JsonShape, mode: Mode) -> Reply:
-        prompt, answer = estimate(messages), self.answer_tokens(messages, shape)
+        prompt, answer = self.size(messages, shape), self.answer_tokens(messages, shape)
         self.meter.reserve(prompt, min(answer, prompt))
         try:
             self._pace.wait(prompt)
@@ -239,11 +241,16 @@ class Session:
         self.meter.used(reply.tokens)
         return reply
 
+    def size(self, messages: tuple[Message, ...], shape: JsonShape) -> int:
+        """Return about how many tokens a request has, the form of its answer included."""
+        form = json.dumps(shape.schema) if self._mode in (None, "json_schema", "tools") else ""
+        return estimate(messages) + estimate_tokens(form)
+
     def answer_tokens(self, messages: tuple[Message, ...], shape: JsonShape) -> int:
         """Return how long an answer may be."""
         if self.context is None:
             return shape.longest
-        return max(LEAST_ANSWER, min(shape.longest, self.context - estimate(messages)))
+        return max(LEAST_ANSWER, min(shape.longest, self.context - self.size(messages, shape)))
 
     def _sleep(self, seconds: float) -> None:
         if self._stop.wait(seconds):

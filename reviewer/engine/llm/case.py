@@ -97,7 +97,7 @@ class Case:
         found = [q for group in self.questioner.groups() for q in self._pieces(group)]
         found.append(self.questioner.observe())
         draft = draft_question(self.questioner, self.base.findings)
-        if draft and self.fitting.fits(draft.messages):
+        if draft and self.fitting.fits(draft):
             found.append(draft)
         return found
 

@@ -66,30 +66,31 @@ def keyed(expected: "Expected", names: Iterable[str]) -> JsonShape:
     A server that writes by grammar can then neither leave one out nor make one up. It is another
     one for each request, which spoils the provider's cache, so it is kept for those who need it.
     """
-    answers = {name: _keyed_item(expected.statuses(name)) for name in names}
+    kinds = {name: "_".join(sorted(expected.statuses(name))) for name in names}
     form = {
         "type": "object",
-        "properties": answers,
-        "required": list(answers),
+        "properties": {name: {"$ref": f"#/$defs/{kind}"} for name, kind in kinds.items()},
+        "required": list(kinds),
         "additionalProperties": False,
     }
     whole = SHAPE.schema
-    return JsonShape(
-        SHAPE.name,
-        {**whole, "properties": {**whole["properties"], "answers": form}},
-        longest=TOKENS_AN_ANSWER * len(answers) + LEAST_ANSWER,
-    )
+    schema = {
+        **whole,
+        "properties": {**whole["properties"], "answers": form},
+        "$defs": {kind: _item_of(kind.split("_")) for kind in dict.fromkeys(kinds.values())},
+    }
+    return JsonShape(SHAPE.name, schema, longest=TOKENS_AN_ANSWER * len(kinds) + LEAST_ANSWER)
 
 
-def _keyed_item(statuses: frozenset[str]) -> dict[str, Any]:
-    status = {"type": "string", "enum": sorted(statuses)}
+def _item_of(statuses: list[str]) -> dict[str, Any]:
+    status = {"type": "string", "enum": statuses}
     item = {
         "type": "object",
         "properties": {"status": status, "clause": _TEXT, "quote": _TEXT, "why": _TEXT},
         "required": ["status", "clause", "quote", "why"],
         "additionalProperties": False,
     }
-    can_say_no = statuses & {"absent", "clear"}
+    can_say_no = {"absent", "clear"}.intersection(statuses)
     return item if can_say_no else {"anyOf": [{"type": "null"}, item]}
 
 

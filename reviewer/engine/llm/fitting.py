@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from reviewer.chat.base import RULES_INSTEAD, Message, estimate
+from reviewer.chat.base import RULES_INSTEAD, Message
 from reviewer.chat.session import Session
-from reviewer.engine.llm.claims import Answered, ask
+from reviewer.engine.llm.claims import Answered, ask, shape_of
 from reviewer.engine.llm.passages import passages_for
 from reviewer.engine.llm.questions import Question, Questioner
 from reviewer.errors import ChatSetup, ContextTooLong
@@ -28,10 +28,14 @@ class Fitting:
         self.questioner = questioner
         self.session = session
 
-    def fits(self, messages: tuple[Message, ...]) -> bool:
-        """Return whether the messages and an answer fit; they do where nobody knows."""
+    def fits(self, question: Question) -> bool:
+        """Return whether the question and an answer fit; they do where nobody knows."""
         context = self.session.context
-        return context is None or estimate(messages) <= context * (1 - ANSWER_SHARE)
+        return context is None or self._size(question) <= context * (1 - ANSWER_SHARE)
+
+    def _size(self, question: Question, messages: tuple[Message, ...] | None = None) -> int:
+        shape = shape_of(question.expected, by_name=self.session.keyed)
+        return self.session.size(messages or question.messages, shape)
 
     def fitted(self, question: Question) -> Question:
         """Return the question whole where it fits, else with the clauses that it needs most.
@@ -40,7 +44,7 @@ class Fitting:
             ChatSetup: The model takes too little for any question.
             ContextTooLong: It takes too little for this one.
         """
-        if self.session.context is None or self.fits(question.messages):
+        if self.session.context is None or self.fits(question):
             return question
         return self.narrowed(question, self.session.context)
 
@@ -55,7 +59,7 @@ class Fitting:
             try:
                 return question, ask(self.session, question.messages, question.expected)
             except ContextTooLong as error:
-                guess = round(estimate(question.messages) * NARROWED_TO / (1 - ANSWER_SHARE))
+                guess = round(self._size(question) * NARROWED_TO / (1 - ANSWER_SHARE))
                 limit = error.limit or max(guess, LEAST_CONTEXT)
                 self.session.learn(limit, said=error.limit is not None)
                 question = self.narrowed(question, limit)
@@ -68,7 +72,7 @@ class Fitting:
 
     def _room(self, question: Question, limit: int) -> int:
         empty = self.questioner.messages(question.tail, frozenset())
-        return int(limit * (1 - ANSWER_SHARE)) - estimate(empty)
+        return int(limit * (1 - ANSWER_SHARE)) - self._size(question, empty)
 
     def narrowed(self, question: Question, limit: int) -> Question:
         """Return the question with as many clauses as a context of `limit` tokens takes.
