@@ -16,8 +16,9 @@ from reviewer.ui.tabs import Tab, known_tabs
 from reviewer.ui.visitors import asked_by
 from reviewer.ui.words import add_words, word
 
-RECALL = """(current, lang) => [sessionStorage.getItem("reviewer-current") || "", lang]"""
-"""Which review was open in this window before it was loaded again."""
+RECALL = "(current, lang, busy) => reviewerRecall(lang)"
+"""Which review was open in this window before it was loaded again, the language chosen last, and
+the name of a file whose review was interrupted."""
 
 
 class Page:
@@ -86,10 +87,17 @@ class Page:
             [*(control for control, _ in shell.relabelled), *self.review.remembered],
             **PRIVATE,
         )
+        busy = gr.Textbox("", visible=False)
         page.load(
             self._welcome,
-            [shell.current, shell.language],
-            [shell.current, self.tabs, *self.review.remembered],
+            [shell.current, shell.language, busy],
+            [
+                shell.current,
+                shell.language,
+                self.review.progress,
+                self.tabs,
+                *self.review.remembered,
+            ],
             js=RECALL,
             **PRIVATE,
         )
@@ -100,12 +108,14 @@ class Page:
             *self.review.recall(visitor, current, lang),
         )
 
-    def _welcome(self, current: str, lang: Lang, request: gr.Request) -> tuple[Any, ...]:
+    def _welcome(self, current: str, lang: Lang, busy: str, request: gr.Request) -> tuple[Any, ...]:
         visitor = asked_by(request)
         wanted = request.query_params.get("tab", "")
         known = {tab.id for tab in known_tabs()}
         tabs = gr.Tabs(selected=wanted) if wanted in known else gr.skip()
-        return (current, tabs, *self.review.recall(visitor, current, lang))
+        lines = [word("interrupted", lang, name=busy)]
+        notice = render("notice.html", lang, lines=lines) if busy else gr.skip()
+        return (current, lang, notice, tabs, *self.review.recall(visitor, current, lang))
 
 
 def build_app(application: Application, *, agents: bool = False) -> gr.Blocks:

@@ -74,7 +74,9 @@ class ReviewTab:
                 with gr.Row(elem_id="go"):
                     self.run = self.shell.button("run", variant="primary")
                     self.cancel = self.shell.button("cancel")
-            self.progress = gr.HTML("", elem_id="progress", apply_default_css=False)
+            self.progress = gr.HTML(
+                "", elem_id="progress", apply_default_css=False, js_on_load=asset("progress.js")
+            )
             self.past = gr.HTML(
                 "", elem_id="past", apply_default_css=False, js_on_load=asset("history.js")
             )

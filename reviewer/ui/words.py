@@ -40,7 +40,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Contracts: .docx, .pdf, .txt; several at once",
     ),
     "paste": ("或粘贴合同文字", "Or paste the text of the contract"),
-    "paste_hint": ("把合同全文粘贴到这里", "The whole text of the contract"),
+    "paste_hint": ("粘贴全文，再点“开始审查”", "Paste the whole text, then press Review"),
     "pasted_name": ("粘贴的合同.txt", "pasted contract.txt"),
     "examples": ("没带合同？先看一份样例", "No contract at hand? Try an example"),
     "example_vendor": ("外包商的草稿\n处处偏向外包商", "A vendor's draft\nleans to the vendor"),
@@ -79,6 +79,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "run": ("开始审查", "Review"),
     "cancel": ("取消", "Cancel"),
     "cancelled": ("已取消，没有保留任何内容。", "Cancelled; nothing was kept."),
+    "interrupted": (
+        "审查“{name}”时中断了，没有留下结果。请重新开始。",
+        "The review of {name} was interrupted and left nothing. Please start it again.",
+    ),
     "nothing_given": (
         "请先选择文件、粘贴文字，或点一份样例。",
         "Choose a file, paste a text or try an example first.",
@@ -157,8 +161,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "note": ("备注（只给自己看）", "Note to oneself"),
     "save": ("保存", "Save"),
     "keys": (
-        "快捷键　j / k 上下　a 采纳　x 不采纳　e 编辑　/ 搜索",
-        "Keys: j / k move, a accept, x reject, e edit, / search",
+        "快捷键　j / k 上下　a 采纳　x 不采纳　e 编辑　u 撤销　/ 搜索",
+        "Keys: j / k move, a accept, x reject, e edit, u undo, / search",
     ),
     # questions
     "ask": ("提问", "Ask"),

@@ -10,20 +10,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conftest import REPOSITORY
+
+expect.set_options(timeout=20_000)
+"""Machines that test are busy; nothing waits longer than it must."""
 
 
 class Server:
     """The application on a port of its own; can be killed and started again."""
 
-    def __init__(self, data: Path, *options: str) -> None:
+    def __init__(self, data: Path, *options: str, env: dict[str, str] | None = None) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.data = data
         self.options = options
+        self.env = env or {}
         self.url = f"http://127.0.0.1:{self.port}/"
         self.start()
 
@@ -39,6 +43,7 @@ class Server:
                 "REVIEWER_ENGINE": "rules",
                 "GRADIO_ANALYTICS_ENABLED": "False",
                 "TMPDIR": str(self.data),
+                **self.env,
             },
         )
         deadline = time.monotonic() + 60

@@ -389,6 +389,7 @@ document.addEventListener("keydown", (event) => {
   const can = (name) => c && c.querySelector(`[data-act="${name}"]`);
   if (event.key === "j") move(1);
   else if (event.key === "k") move(-1);
+  else if (event.key === "u") undo();
   else if (event.key === "/") find(".wb-search").focus();
   else if (event.key === "Enter" && event.target.matches("mark")) event.target.click();
   else if (event.key === "a" && can("accept")) ACTS.accept(c);
