@@ -88,6 +88,9 @@ def part(name: str, body: str) -> str:
 
 
 HEAD = p("客服外包合同", '<w:jc w:val="center"/>') + p("甲方：云裳服饰") + p("乙方：快答信息")
+TARGET = p(
+    r("编号") + '<w:bookmarkStart w:id="90" w:name="a"/>' + r("八") + '<w:bookmarkEnd w:id="90"/>'
+)
 TAIL = p("第三条 其他事项由双方协商。")
 SECTION = '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr>'
 NUMBERING = part(
@@ -303,7 +306,7 @@ def _words() -> dict[str, Case]:
             (Ask("共十", "合计十五", refused=True), Ask("甲方盖章", "双方盖章")),
         ),
         "field_whole": Case(
-            package(HEAD + reference + TAIL),
+            package(HEAD + reference + TAIL + TARGET),
             (Ask("按第八条处理", "按法律规定处理"), Ask("甲方有权", "双方有权")),
         ),
         "field_beside": Case(
@@ -319,6 +322,7 @@ def _words() -> dict[str, Case]:
                     + r("条。")
                 )
                 + TAIL
+                + TARGET
             ),
             (Ask("第八条", "第九条", refused=True), Ask("按第", "依照第")),
         ),

@@ -60,12 +60,15 @@ def local(element: etree._Element) -> str:
 
 
 def lines(data: bytes, mode: Mode) -> list[str]:
-    """Return the paragraphs of the main part after all changes are resolved, blank ones left out."""
-    text = "".join(_read(main(data), mode))
+    """Return the paragraphs of the main part after all changes are resolved, blank ones left out.
+
+    A text box stands behind the paragraph that it is anchored in.
+    """
+    text = "".join(_read(main(data), mode, []))
     return [line for line in text.split("\n") if line.strip()]
 
 
-def _read(element: etree._Element, mode: Mode) -> Iterator[str]:
+def _read(element: etree._Element, mode: Mode, boxes: list[etree._Element]) -> Iterator[str]:
     for child in element:
         name = local(child)
         if name in _SILENT or name in _GONE[mode] or child.tag == f"{{{MC}}}Fallback":
@@ -78,11 +81,16 @@ def _read(element: etree._Element, mode: Mode) -> Iterator[str]:
             yield child.text or ""
         elif name in _SHOWN:
             yield _SHOWN[name]
+        elif name == "txbxContent":
+            boxes.append(child)
         elif name == "p":
-            yield from _read(child, mode)
+            inside: list[etree._Element] = []
+            yield from _read(child, mode, inside)
             yield "" if _marked(child, "pPr/rPr", mode) else "\n"
+            for box in inside:
+                yield from _read(box, mode, [])
         else:
-            yield from _read(child, mode)
+            yield from _read(child, mode, boxes)
 
 
 def _marked(element: etree._Element, path: str, mode: Mode) -> bool:

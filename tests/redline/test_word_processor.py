@@ -17,6 +17,9 @@ from tests.redline.corpus import cases
 EXAMPLES = ("vendor_draft.docx", "merchant_draft.docx", "roles_reversed.txt", "vendor_draft.pdf")
 UNREAD = {
     "form_text": "LibreOffice makes a form field of it and shows no text",
+    "footnote_in_run": "LibreOffice shows the words behind a note twice where one run holds both",
+    "block_control": "LibreOffice does not resolve changes inside a content control",
+    "protected": "LibreOffice resolves no changes in a document that is read-only",
     "damaged_styles": "LibreOffice does not open a file whose styles are damaged",
 }
 """Constructs that LibreOffice 7.4 does not read as Word does; the XML pass judges them alone."""
