@@ -69,6 +69,7 @@ def lines(data: bytes, mode: Mode) -> list[str]:
 
 
 def _read(element: etree._Element, mode: Mode, boxes: list[etree._Element]) -> Iterator[str]:
+    anchored: list[etree._Element] = []
     for child in element:
         name = local(child)
         if name in _SILENT or name in _GONE[mode] or child.tag == f"{{{MC}}}Fallback":
@@ -84,11 +85,13 @@ def _read(element: etree._Element, mode: Mode, boxes: list[etree._Element]) -> I
         elif name == "txbxContent":
             boxes.append(child)
         elif name == "p":
-            inside: list[etree._Element] = []
-            yield from _read(child, mode, inside)
-            yield "" if _marked(child, "pPr/rPr", mode) else "\n"
-            for box in inside:
+            yield from _read(child, mode, anchored)
+            if _marked(child, "pPr/rPr", mode):
+                continue
+            yield "\n"
+            for box in anchored:
                 yield from _read(box, mode, [])
+            anchored = []
         else:
             yield from _read(child, mode, boxes)
 
