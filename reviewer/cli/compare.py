@@ -20,14 +20,17 @@ from reviewer.cli.shared import (
 )
 from reviewer.errors import UsageError
 
-FORMATS = ("json", "md", "html")
+FORMATS = ("json", "md", "html", "docx")
+CHANGES_FORMATS = ("json", "md", "html")
 Out = Annotated[Path | None, typer.Option(help="结果文件夹")]
 Lang = Annotated[str | None, typer.Option(help="报告语言：zh 或 en")]
 Side = Annotated[
     str | None, typer.Option(help="最先出现的一方（甲方）是 client 商家还是 vendor 外包商")
 ]
 Author = Annotated[str | None, typer.Option(help="我方修订所用的作者名，默认为本程序的")]
-Formats = Annotated[str, typer.Option("--format", help="输出格式：json,md,html")]
+Formats = Annotated[
+    str, typer.Option("--format", help="输出格式：json,md,html；compare 另有 docx 差异修订稿")
+]
 PlaybookName = Annotated[str | None, typer.Option(help="审查手册的名称或文件夹")]
 
 
@@ -88,7 +91,8 @@ def compare(
         on_stage=_progress(),
         **given,
     )
-    _deliver(result, reviewer, settings.lang, out, f"{new.stem}.compare", wanted, as_json=as_json)
+    name = f"{new.stem}.compare"
+    _deliver(result, reviewer, settings.lang, out, name, wanted, old=old, as_json=as_json)
 
 
 @app.command()
@@ -135,11 +139,7 @@ def show_changes(
     from reviewer.compare import review_changes
     from reviewer.pipeline import Reviewer
 
-    unknown = [name for name in wanted if name not in FORMATS]
-    if out and unknown:
-        raise UsageError(
-            f"审查修订时不支持的格式 {'、'.join(unknown)}", remedy=f"可用：{'、'.join(FORMATS)}"
-        )
+    _known(wanted if out else (), CHANGES_FORMATS)
     reviewer = Reviewer.of(settings)
     given: dict[str, Any] = {"author": author} if author else {}
     for file in files:
@@ -150,10 +150,14 @@ def show_changes(
 
 def _formats(words: str) -> tuple[str, ...]:
     wanted = tuple(part.strip() for part in words.split(",") if part.strip())
-    unknown = [name for name in wanted if name not in FORMATS]
-    if unknown:
-        raise UsageError(f"不支持的格式 {'、'.join(unknown)}", remedy=f"可用：{'、'.join(FORMATS)}")
+    _known(wanted, FORMATS)
     return wanted
+
+
+def _known(wanted: tuple[str, ...], known: tuple[str, ...]) -> None:
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise UsageError(f"不支持的格式 {'、'.join(unknown)}", remedy=f"可用：{'、'.join(known)}")
 
 
 def _progress() -> Any:
@@ -172,10 +176,11 @@ def _deliver(
     name: str,
     wanted: tuple[str, ...],
     *,
+    old: Path | None = None,
     as_json: bool,
 ) -> None:
     if out:
-        _write(result, reviewer.playbook, lang, out / name, wanted)
+        _write(result, reviewer.playbook, lang, out / name, wanted, old)
     if as_json:
         print(result.model_dump_json())
         return
@@ -188,7 +193,10 @@ def _deliver(
     )
 
 
-def _write(result: Any, playbook: Any, lang: Any, out: Path, wanted: tuple[str, ...]) -> None:
+def _write(
+    result: Any, playbook: Any, lang: Any, out: Path, wanted: tuple[str, ...], old: Path | None
+) -> None:
+    from reviewer.compare.marked import marked
     from reviewer.pipeline import write_atomically
     from reviewer.render.comparing.page import comparison_page
     from reviewer.render.comparing.text import comparison_markdown
@@ -197,6 +205,7 @@ def _write(result: Any, playbook: Any, lang: Any, out: Path, wanted: tuple[str, 
         "json": lambda: result.model_dump_json(indent=1).encode(),
         "md": lambda: comparison_markdown(result, playbook, lang).encode(),
         "html": lambda: comparison_page(result, playbook, lang).encode(),
+        "docx": lambda: marked(old, result).data if old else b"",
     }
     for kind in wanted:
         target = out.with_name(f"{out.name}.{kind}")

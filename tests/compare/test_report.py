@@ -7,6 +7,7 @@ import pytest
 
 from reviewer.cli import main
 from reviewer.comparison import Comparison
+from reviewer.ingest import contract_from_bytes
 from reviewer.pipeline import Reviewer
 from reviewer.redline.resolve import accept_all
 from reviewer.render.comparing.page import comparison_page
@@ -103,6 +104,26 @@ def test_compare_writes_the_formats_asked_for(
     ]
 
 
+def test_compare_writes_a_redline_of_the_differences(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, files: tuple[str, str]
+) -> None:
+    out = str(tmp_path / "out")
+    code = run(
+        monkeypatch, "compare", *files, "--out", out, "--format", "docx", "--engine", "rules"
+    )
+    assert code == 0
+    drawn = contract_from_bytes((tmp_path / "out" / "answer.compare.docx").read_bytes(), "x.docx")
+    assert {change.author for change in drawn.changes} == {"对方回稿（比对）"}
+
+
+def test_review_with_changes_is_the_same_as_changes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], files: tuple[str, str]
+) -> None:
+    assert run(monkeypatch, "review", files[1], "--changes", "--json", "--engine", "rules") == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["mode"] == "changes"
+
+
 def test_compare_prints_json_and_nothing_else(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], files: tuple[str, str]
 ) -> None:
@@ -137,7 +158,7 @@ def test_changes_reviews_one_file(
             ["compare", "{sent}", "{sent}", "--format", "pdf"], "不支持的格式", id="format"
         ),
         pytest.param(
-            ["compare", "{sent}", "{sent}", "--review", "{sent}"], "不是审查结果", id="no-review"
+            ["compare", "{sent}", "{sent}", "--review", "{bad}"], "不是审查结果", id="no-review"
         ),
         pytest.param(["changes", "{plain}"], "没有他人的修订", id="nothing-to-review"),
     ],
@@ -152,7 +173,9 @@ def test_bad_input_is_told_in_one_line(
 ) -> None:
     plain = tmp_path / "plain.docx"
     plain.write_bytes(DRAFT)
-    filled = [a.format(sent=files[0], plain=plain) for a in arguments]
+    bad = tmp_path / "bad.json"
+    bad.write_text("{}", encoding="utf-8")
+    filled = [a.format(sent=files[0], plain=plain, bad=bad) for a in arguments]
     assert run(monkeypatch, *filled, "--engine", "rules") == 2
     error = capsys.readouterr().err
     assert told in error
