@@ -12,9 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reviewer.contract import Contract
+from reviewer.engine.rules import RulesEngine
 from reviewer.finding import Finding, Suggestion
 from reviewer.ingest import contract_from_bytes, contract_from_text
 from reviewer.ingest.limits import Limits
+from reviewer.knowledge.clauses import load_clauses
+from reviewer.knowledge.laws import load_laws
+from reviewer.knowledge.playbooks import load_playbook
 from reviewer.pipeline import Reviewer, review_contract
 from reviewer.redline import redline
 from reviewer.review import EngineInfo, Review, Summary
@@ -33,6 +37,7 @@ def main() -> None:
         rows += _commands(Path(folder))
         rows += _index(settings)
         rows += _redlines()
+        rows += _model_chain()
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
     print("| figure | measured | at most |\n| --- | --- | --- |")
     for name, value, bound in rows:
@@ -117,6 +122,13 @@ def _index(settings: Settings) -> list[tuple[str, str, str]]:
         ("index on disk", f"{size / 1e6:.1f} MB", ""),
         ("hybrid queries a second", f"{len(queries) / taken:.0f}", "at least 50"),
     ]
+
+
+def _model_chain() -> list[tuple[str, str, str]]:
+    from reviewer import bench_model
+
+    rules = RulesEngine(load_laws(), load_clauses())
+    return bench_model.rows(_of_length(5_000), rules, load_playbook())
 
 
 def _redlines() -> list[tuple[str, str, str]]:
