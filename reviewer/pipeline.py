@@ -19,7 +19,8 @@ from reviewer.engine.plan import Plan
 from reviewer.engine.rules import RulesEngine
 from reviewer.errors import ContractError, StaleReview, UsageError
 from reviewer.finding import Severity
-from reviewer.ingest import load_contract, load_pages
+from reviewer.ingest import load_pages
+from reviewer.ingest.kinds import kind_of
 from reviewer.ingest.limits import Limits, Tools
 from reviewer.knowledge.clauses import ClauseLibrary, load_clauses
 from reviewer.knowledge.laws import load_laws
@@ -178,9 +179,13 @@ class Reviewer:
         return cls(settings, make_engine(settings), load_playbook(settings.playbook))
 
     def review(
-        self, path: Path, *, on_stage: Stage | None = None, on_finding: OnFinding | None = None
+        self,
+        paths: Path | Sequence[Path],
+        *,
+        on_stage: Stage | None = None,
+        on_finding: OnFinding | None = None,
     ) -> Review:
-        """Return the review of the file at `path`.
+        """Return the review of a file, or of pictures that are the pages of one contract.
 
         Raises:
             ContractError: The file cannot be read.
@@ -188,7 +193,8 @@ class Reviewer:
         if on_stage:
             on_stage("read")
         begun = time.perf_counter()
-        contract = read_contract(path, self.settings)
+        files = [paths] if isinstance(paths, Path) else paths
+        contract = read_pages(files, self.settings)
         ingest_s = time.perf_counter() - begun
         if on_stage:
             on_stage("review")
@@ -288,7 +294,7 @@ def sha256_of(data: bytes) -> str:
 
 def redline_file(
     review: Review,
-    path: Path,
+    paths: Path | Sequence[Path],
     *,
     accept: Iterable[str] | Literal["all"] = "all",
     min_severity: Severity = "low",
@@ -296,7 +302,16 @@ def redline_file(
     clean: bool = False,
     lang: Language = "zh",
 ) -> Redline:
-    """Return the redline of the reviewed file at `path`.
+    """Return the redline of the reviewed file.
+
+    Args:
+        review: The review.
+        paths: The file that was reviewed, or the pictures that are its pages.
+        accept: The findings whose suggestions are taken.
+        min_severity: Those below are left out.
+        comments: For whom comments are written.
+        clean: Whether changes are made without marks.
+        lang: Of comments and notes.
 
     Where the file changed since the review, the suggestions are found again by their words; what
     cannot be placed is among `Redline.refused`.
@@ -305,19 +320,21 @@ def redline_file(
         StaleReview: The file is not the contract that was reviewed.
         UsageError: A finding to accept is not in the review.
     """
-    data = _bytes_of(path)
+    files = [paths] if isinstance(paths, Path) else list(paths)
+    name = files[0].name
+    data = b"".join(map(_bytes_of, files))
     chosen = [finding.id for finding in chosen_of(review, accept, min_severity)]
     unplaced: list[tuple[str, str]] = []
     notes: tuple[str, ...] = ()
     if sha256_of(data) != review.contract.sha256:
-        moved = relocated(review, load_contract(path, limits=_GENEROUS))
+        moved = relocated(review, load_pages(files, limits=_GENEROUS))
         review = moved.review
         unplaced = [(name, reason) for name, reason in moved.unplaced if name in chosen]
         chosen = [name for name in chosen if review.finding(name)]
-        notes = (f"{path.name} 与审查时的文件不同，已按原文重新定位 {len(chosen)} 项",)
+        notes = (f"{name} 与审查时的文件不同，已按原文重新定位 {len(chosen)} 项",)
     made = redline(
         review,
-        data if data.startswith(b"PK\x03\x04") else None,
+        data if kind_of(data, name) == "word" else None,
         accept=chosen,
         comments=comments,
         clean=clean,

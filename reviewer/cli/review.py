@@ -1,8 +1,6 @@
 """`reviewer review`: contracts in, findings and reports out."""
 
 import sys
-from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,13 +25,10 @@ from reviewer.cli.shared import (
     NoMask,
     PresetName,
     app,
-    contract_files,
     progress_bar,
     settings_of,
 )
-from reviewer.errors import ReviewerError, UsageError
-
-FORMATS = ("json", "md", "html", "docx", "xlsx", "pdf")
+from reviewer.errors import InputError, UsageError
 
 
 @app.command()
@@ -73,6 +68,10 @@ def review(
     promotions: Promotions = None,
     as_of: AsOf = None,
     drop_bad: DropBad = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, help="同时审查几份；文件夹很大时用，中断后重跑会接着做"),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """审查合同：缺什么、哪里含糊、哪里是陷阱，依据哪条法律。"""
@@ -80,7 +79,9 @@ def review(
     from reviewer.sandbox import shared
 
     shared("reviewer.ingest.job").start()
-    from reviewer.pipeline import Reviewer, library_of
+    from reviewer.batch import Job, units
+    from reviewer.batch.results import FORMATS
+    from reviewer.batch.worker import Order
 
     wanted = tuple(part.strip() for part in formats.split(",") if part.strip())
     unknown = [name for name in wanted if name not in FORMATS]
@@ -99,14 +100,15 @@ def review(
         budget_tokens=budget,
         mask=False if no_mask else None,
     )
-    todo = contract_files(files)
+    todo = units(files, out)
     if dry_run:
-        show_plans(todo, settings, as_json=as_json)
+        show_plans([path for unit in todo for path in unit.paths], settings, as_json=as_json)
         return
     if changes:
-        show_changes(todo, settings, out, wanted, as_json=as_json)
+        show_changes(
+            [path for unit in todo for path in unit.paths], settings, out, wanted, as_json=as_json
+        )
         return
-    names = _names(todo)
     anchor = anchor_of(
         baseline,
         shop=shop,
@@ -120,79 +122,71 @@ def review(
         as_of=as_of,
         drop_bad=drop_bad,
     )
-    reviewer = Reviewer.of(settings)
-    failed = 0
-    with progress_bar(len(todo)) as advance:
-        for path in todo:
-            try:
-                result = reviewer.review(path)
-                if anchor:
-                    result = anchor.review(result, reviewer.playbook, library_of(settings))
-            except ReviewerError as error:
-                if len(todo) == 1:
-                    raise
-                print(f"reviewer: {path}: {error}", file=sys.stderr)
-                failed += 1
+    if jobs:
+        settings = settings.model_copy(update={"ocr_threads": threads_each(jobs)})
+    order = Order(settings, anchor, out, wanted, wants_json=as_json or not (jobs and out))
+    _run(Job(todo, order, jobs), as_json=as_json)
+
+
+def threads_each(jobs: int) -> int:
+    """Return how many threads of recognition each of `jobs` processes may use."""
+    import os
+
+    return max(1, (os.cpu_count() or 1) // jobs)
+
+
+def _run(job: Any, *, as_json: bool) -> None:
+    """Run a batch and print what comes of it."""
+    from reviewer.batch import run
+
+    order = job.order
+    with progress_bar(len(job.todo)) as advance:
+        for outcome in run(job, on_skip=lambda row: advance()):
+            advance()
+            if outcome.row.error:
+                if len(job.todo) == 1:
+                    raise InputError(outcome.row.error, remedy="")
+                print(f"reviewer: {outcome.row.file}: {outcome.row.error}", file=sys.stderr)
                 continue
-            finally:
-                advance()
-            if out:
-                _write(result, path, out / names[path], wanted, reviewer.playbook, settings.lang)
-            _show(result, reviewer.playbook, settings.lang, as_json=as_json)
-    if failed:
+            for note in outcome.row.notes:
+                print(f"reviewer: {outcome.row.file}: {note}", file=sys.stderr)
+            for path in _written(outcome.unit, order):
+                print(f"已写入 {path}", file=sys.stderr)
+            _show(outcome, job, as_json=as_json)
+    if job.resumed:
+        print(f"接着上次中断的进度：跳过已完成的 {job.resumed} 份", file=sys.stderr)
+    if order.out and len(job.todo) > 1:
+        print(f"已写入 {order.out / 'summary.xlsx'} 与 summary.html", file=sys.stderr)
+    if job.failed:
         raise typer.Exit(2)
 
 
-def _show(result: Any, playbook: Any, lang: Any, *, as_json: bool) -> None:
+def _written(unit: Any, order: Any) -> list[Path]:
+    from reviewer.batch.results import fitting, targets
+
+    chosen = fitting(unit.paths, order.formats)
+    return targets(order.out, unit.name, chosen) if order.out else []
+
+
+def _show(outcome: Any, job: Any, *, as_json: bool) -> None:
+    row, settings = outcome.row, job.order.settings
     if as_json:
-        print(result.model_dump_json())
+        print(outcome.review_json)
+        return
+    if not outcome.review_json:
+        score = "—" if row.score is None else row.score
+        counts = f"缺失 {len(row.missing)}  薄弱 {len(row.weak)}  命中 {len(row.hit)}"
+        print(f"{row.name}  {score}/100  {counts}")
         return
     from rich.console import Console
 
+    from reviewer.knowledge.playbooks import load_playbook
     from reviewer.render.terminal import table_of
+    from reviewer.review import Review
 
-    Console(width=None if sys.stdout.isatty() else 120).print(table_of(result, playbook, lang))
-
-
-def _write(
-    result: Any, path: Path, out: Path, wanted: tuple[str, ...], playbook: Any, lang: Any
-) -> None:
-    from reviewer.pipeline import annotated_file, write_atomically
-    from reviewer.render.markdown import markdown
-    from reviewer.render.webpage import webpage
-    from reviewer.render.workbook import workbook
-
-    makers: dict[str, Callable[[], tuple[str, bytes]]] = {
-        "json": lambda: (".review.json", result.model_dump_json(indent=1).encode()),
-        "md": lambda: (".md", markdown(result, playbook, lang).encode()),
-        "html": lambda: (".html", webpage(result, playbook, lang).encode()),
-        "xlsx": lambda: (".xlsx", workbook(result, playbook, lang)),
-        "docx": lambda: (".redline.docx", _redline(result, path, lang)),
-        "pdf": lambda: (".annotated.pdf", annotated_file(result, path, lang=lang).data),
-    }
-    for name in wanted:
-        if name == "pdf" and path.suffix.lower() != ".pdf" and len(wanted) > 1:
-            print(f"reviewer: {path} 不是 PDF，没有批注版", file=sys.stderr)
-            continue
-        suffix, data = makers[name]()
-        target = out.with_name(out.name + suffix)
-        write_atomically(target, data)
-        print(f"已写入 {target}", file=sys.stderr)
-
-
-def _redline(result: Any, path: Path, lang: Any) -> bytes:
-    """Return the redline, and say what could not be written into it."""
-    from reviewer.pipeline import redline_file
-
-    made = redline_file(result, path, lang=lang)
-    for name, reason in made.refused:
-        print(f"reviewer: {name} 未写成修订（{reason}）", file=sys.stderr)
-    for warning in made.warnings:
-        print(f"reviewer: {warning}", file=sys.stderr)
-    return made.data
-
-
-def _names(paths: list[Path]) -> dict[Path, str]:
-    """Return the name of each file's results: its stem, and its suffix too where stems collide."""
-    stems = Counter(path.stem for path in paths)
-    return {p: p.stem if stems[p.stem] == 1 else p.name.replace(".", "_") for p in paths}
+    table = table_of(
+        Review.model_validate_json(outcome.review_json),
+        load_playbook(settings.playbook),
+        settings.lang,
+    )
+    Console(width=None if sys.stdout.isatty() else 120).print(table)

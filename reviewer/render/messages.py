@@ -54,6 +54,12 @@ _TEXT: dict[str, tuple[str, str]] = {
         "本报告由程序生成，供参考，不构成法律意见；重大事项请咨询律师。",
         "This report was made by a program. It is no legal advice.",
     ),
+    "summary": ("批量审查汇总", "Summary of all contracts"),
+    "contracts": ("合同", "Contracts"),
+    "vendors": ("外包商缺什么", "What each vendor lacks"),
+    "unnamed": ("（未写明）", "(not named)"),
+    "unread": ("未能审查", "Not reviewed"),
+    "file": ("文件", "File"),
     "nothing": ("没有需要处理的问题。", "Nothing to be done was found."),
     "urgent": ("最要紧的三项", "The three most urgent"),
 }

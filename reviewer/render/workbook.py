@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -63,14 +64,29 @@ def _reason(finding: Finding, playbook: Playbook | None, lang: Lang) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def summary_workbook(rows: Sequence[Sequence[object]], head: Sequence[str]) -> bytes:
-    """Return an .xlsx with a head and `rows`, for many contracts at once."""
+class Sheet(NamedTuple):
+    """A sheet of a workbook."""
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[object]]
+
+
+def sheets(*given: Sheet) -> bytes:
+    """Return an .xlsx with these sheets, formulas in them made inert."""
     book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.append(list(head))
-    for row in rows:
-        sheet.append([inert(cell) if isinstance(cell, str) else cell for cell in row])
+    book.remove(book.active)
+    for sheet in given:
+        page = book.create_sheet(sheet.title)
+        for number, row in enumerate((sheet.head, *sheet.rows)):
+            page.append([inert(cell) if isinstance(cell, str) else cell for cell in row])
+            for cell in page[number + 1]:
+                cell.font = Font(bold=number == 0)
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+        for column in page.columns:
+            longest = max(len(str(cell.value or "")) for cell in column)
+            page.column_dimensions[column[0].column_letter].width = min(max(8, 2 * longest), 60)
+        page.freeze_panes = "B2"
     return _saved(book)
 
 
@@ -83,4 +99,4 @@ def _saved(book: Workbook) -> bytes:
 def inert(text: str) -> str:
     """Return `text` such that no spreadsheet takes it for a formula."""
     text = "".join(c for c in text if c in "\n\t" or c >= " ")[:32000]
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
