@@ -26,6 +26,7 @@ from reviewer.text import Span
 
 CHECKS = ("kpi", "sla_anchor")
 ANNEX = "sla_annex"
+_NO_FIGURES = "合同没有带数值的考核指标，无从与店铺数据比较。"
 _ANNEX_REASON = (
     "指标的定义、期间、数值和复核办法写进附件，才有据可查；数值取自店铺{period}的后台数据。"
 )
@@ -113,7 +114,7 @@ class Anchor:
             update={
                 "elements": elements,
                 "status": status,
-                "reason": f"{finding.reason}对照店铺数据：{said}。" if said else finding.reason,
+                "reason": f"{finding.reason}{f'对照店铺数据：{said}。' if said else _NO_FIGURES}",
                 "needs_human": finding.needs_human or doubtful,
             }
         )

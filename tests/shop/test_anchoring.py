@@ -3,8 +3,10 @@
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
+import docx
 import pytest
 
 from reviewer.anchoring.anchored import ANNEX, Anchor
@@ -210,7 +212,11 @@ def test_the_redline_with_its_annex_opens_in_libreoffice(example: Anchor, tmp_pa
         tmp_path,
     )
     assert not made.refused
-    assert rejected == original
+    assert rejected.rstrip("\n") == original.rstrip("\n")
     average, base, target = _recomputed()
+    clean = redline(result, path.read_bytes(), accept=["kpi", "sla_anchor", ANNEX], clean=True)
+    table = docx.Document(BytesIO(clean.data)).tables[-1]
+    assert [cell.text for cell in table.rows[0].cells][:4] == ["指标", "定义", "统计期间", "基线值"]
+    assert table.rows[2].cells[3].text == f"{average:.1f}秒"
     for words in (f"{average:.1f}秒", f"{base:.1f}%", f"≥{target:.1f}%", "月度红线", "数据基准"):
         assert words in accepted
