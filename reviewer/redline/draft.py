@@ -21,7 +21,7 @@ from reviewer.redline.notes import Language, words
 from reviewer.redline.operations import Operation, Put, Words
 from reviewer.redline.package import written
 from reviewer.redline.plan import Planner
-from reviewer.redline.references import dangling, named, shifted
+from reviewer.redline.references import References, named
 from reviewer.redline.runs import Marks, attach, used_ids
 from reviewer.redline.tables import Grid, parts_of
 from reviewer.redline.tracked import Extent
@@ -40,6 +40,7 @@ class Draft:
         self.layout = Layout(word)
         self.marks = Marks(author, date, _used(word.package, self.layout))
         self.planner = Planner(self.layout, Looks(contract, self.layout))
+        self.references = References(contract)
         self.made: list[Edit] = []
         self.warnings: list[str] = []
 
@@ -88,16 +89,16 @@ class Draft:
             line = self.layout.line_before(edit.span.start) if not edit.before else None
             if line is None or not self.planner.looks.takes_number(edit, line.piece):
                 return ""
-            moved = shifted(self.contract, edit.span.start, clause)
+            moved = self.references.shifted(edit.span.start, clause)
             return words("shifted", lang, numbers=named(moved)) if moved else ""
+        if edit.text.strip():
+            return ""
         covered = [
             c
             for c in self.contract.clauses
-            if c.start >= edit.span.start
-            and c.start + len(c.text.rstrip()) <= edit.span.end
-            and not edit.text.strip()
+            if c.start >= edit.span.start and c.start + len(c.text.rstrip()) <= edit.span.end
         ]
-        gone = dangling(self.contract, covered)
+        gone = self.references.dangling(covered)
         return words("dangling", lang, numbers=named(gone)) if gone else ""
 
     def _comment(self, extent: Extent, text: str) -> None:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 from reviewer.contract import Clause, Contract
-from reviewer.ingest.markers import marker_of
+from reviewer.ingest.markers import Marker, marker_of
 
 _NUMERAL = "一二三四五六七八九十百零〇两"
 _REFERENCE = re.compile(
@@ -12,41 +13,50 @@ _REFERENCE = re.compile(
 )
 
 
-def shifted(contract: Contract, at: int, clause: Clause) -> list[str]:
-    """Return the numbers behind `at` on the level of `clause` that the text refers to elsewhere.
+class References:
+    """Answers which references by number a change would make untrue."""
 
-    They move on by one where a provision with an automatic number is inserted at `at`.
-    """
-    marker = marker_of(f"{clause.number} x") if clause.number else None
-    behind = {
-        found.value
-        for c in contract.clauses
-        if c.start >= at and c.number and (found := marker_of(f"{c.number} x"))
-        if marker is None or found.style == marker.style or found.style.startswith("d")
-    }
-    return sorted(_referred(contract) & behind, key=_order)
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+
+    def shifted(self, at: int, clause: Clause) -> list[str]:
+        """Return the numbers behind `at` on the level of `clause` that the text refers to.
+
+        They move on by one where a provision with an automatic number is inserted at `at`.
+        """
+        marker = _marker(clause)
+        behind = {
+            found.value
+            for c in self.contract.clauses
+            if c.start >= at and (found := _marker(c))
+            if marker is None or found.style == marker.style or found.style.startswith("d")
+        }
+        return sorted(self._referred & behind, key=_order) if behind else []
+
+    def dangling(self, clauses: Iterable[Clause]) -> list[str]:
+        """Return the numbers of `clauses`, about to be deleted, that the text refers to."""
+        gone = {marker.value for c in clauses if (marker := _marker(c))}
+        return sorted(self._referred & gone, key=_order) if gone else []
+
+    @cached_property
+    def _referred(self) -> set[str]:
+        """The values of all provisions that the text refers to by number."""
+        text = self.contract.text
+        starts = {c.start for c in self.contract.clauses}
+        found: set[str] = set()
+        for match in _REFERENCE.finditer(text):
+            line = text.rfind("\n", 0, match.start()) + 1
+            heads = not text[line : match.start()].strip(" \t　#*") or match.start() in starts
+            if heads or "《" in text[max(0, match.start() - 30) : match.start()]:
+                continue
+            marker = marker_of(re.sub(r"\s", "", match[0]) + " x")
+            if marker:
+                found.add(marker.value)
+        return found
 
 
-def dangling(contract: Contract, clauses: Iterable[Clause]) -> list[str]:
-    """Return the numbers of `clauses`, about to be deleted, that the text refers to elsewhere."""
-    gone = {m.value for c in clauses if c.number and (m := marker_of(f"{c.number} x"))}
-    return sorted(_referred(contract) & gone, key=_order)
-
-
-def _referred(contract: Contract) -> set[str]:
-    """Return the values of all provisions that the text refers to by number."""
-    starts = {c.start for c in contract.clauses}
-    found: set[str] = set()
-    for match in _REFERENCE.finditer(contract.text):
-        line = contract.text.rfind("\n", 0, match.start()) + 1
-        heads = not contract.text[line : match.start()].strip(" \t　#*") or match.start() in starts
-        words = re.sub(r"\s", "", match[0])
-        if heads or "《" in contract.text[max(0, match.start() - 30) : match.start()]:
-            continue
-        marker = marker_of(words + " x")
-        if marker:
-            found.add(marker.value)
-    return found
+def _marker(clause: Clause) -> Marker | None:
+    return marker_of(f"{clause.number} x") if clause.number else None
 
 
 def _order(value: str) -> list[int]:
