@@ -28,7 +28,8 @@ from reviewer.redline.operations import (
 from reviewer.text import Span
 
 NUMBERED = "编号由 Word 自动生成，不能直接改"
-ALIKE = 0.35
+_CLOSING = "。；;.，,：: "
+ALIKE = 0.5
 """Likeness from which an old line is taken for the earlier form of a new one."""
 
 LARGEST = 10_000
@@ -157,6 +158,11 @@ class Planner:
 
     def _in_paragraphs(self, lines: Sequence[Line], span: Span, text: str) -> list[Operation]:
         news = text.split("\n") if text else []
+        rest = self.layout.text[span.end : lines[-1].end]
+        if len(news) > 1 and rest and not rest.strip(_CLOSING):
+            # The full stop left behind closes the last of the new lines.
+            span = Span(span.start, lines[-1].end)
+            news[-1] += rest
         olds = [self._range(line.piece, span) for line in lines]
         head = olds[0][0] > 0
         last = lines[-1].piece
@@ -317,6 +323,9 @@ def aligned(olds: Sequence[str], news: Sequence[str], *, first: bool, last: bool
         pairs[0] = 0
     if last:
         pairs[len(olds) - 1] = len(news) - 1
+    # A line that becomes several keeps its number in front of all of them.
+    if len(olds) == 1 and len(news) > 1 and not (first or last):
+        return {0: 0}
     pairs |= _best(olds, news, range(low, high), range(news_low, news_high))
     if not pairs and olds and news:
         pairs[0] = 0
