@@ -104,8 +104,7 @@ def launch(
                 button_primary_background_fill_dark="#0f766e",
             ),
             app_kwargs={"middleware": middleware},
-            head=f"<style>{''.join(map(asset, styles()))}</style>"
-            f"<script>{asset('page.js')}</script>",
+            head=f"<style>{styles()}</style><script>{asset('page.js')}</script>",
             quiet=True,
             prevent_thread_lock=False,
         )

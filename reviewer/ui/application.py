@@ -202,8 +202,8 @@ class Application:
 
     def export(
         self, visitor: str, key: str | None, what: list[str], comments: str, lang: Lang
-    ) -> tuple[list[str], Any]:
-        """Write the chosen files of a review; return them, and the letter to copy."""
+    ) -> tuple[list[str], Any, str]:
+        """Write the chosen files of a review; return them, the letter to copy, and notes."""
         kept = self.store.get(visitor, key) if key else None
         if kept is None:
             raise gr.Error(
@@ -213,12 +213,15 @@ class Application:
         chosen = [kind for kind in EXPORTS if kind in what]
         notes: Comments = comments if comments in COMMENTS else "external"
         try:
-            paths = written(kept, chosen, folder, self.playbook_of(kept), comments=notes, lang=lang)
+            files = written(kept, chosen, folder, self.playbook_of(kept), comments=notes, lang=lang)
         except ReviewerError as error:
             raise gr.Error(str(error), title=word("sorry", lang), print_exception=False) from error
-        letters = [p.read_text(encoding="utf-8") for p in paths if p.name.endswith(".letter.txt")]
+        letters = [
+            p.read_text(encoding="utf-8") for p in files.paths if p.name.endswith(".letter.txt")
+        ]
         text = gr.Textbox(value=letters[0] if letters else "", visible=bool(letters))
-        return [str(path) for path in paths], text
+        said = render("refused.html", lang, notes=files.notes) if files.notes else ""
+        return [str(path) for path in files.paths], text, said
 
     def folder(self) -> Path:
         """Return a fresh folder for files to download; those of old are removed."""

@@ -4,12 +4,13 @@ from typing import Any
 
 import gradio as gr
 
+from reviewer.render.comparing.page import comparison_style
 from reviewer.render.messages import Lang
 from reviewer.settings import Settings
 from reviewer.ui import programs
 from reviewer.ui.application import Application
 from reviewer.ui.choices import host_of, notice_of
-from reviewer.ui.pages import render
+from reviewer.ui.pages import asset, render
 from reviewer.ui.review_tab import ReviewTab
 from reviewer.ui.shell import PRIVATE, Shell
 from reviewer.ui.tabs import Tab, known_tabs
@@ -123,9 +124,11 @@ def build_app(application: Application, *, agents: bool = False) -> gr.Blocks:
     return Page(application, agents=agents).build()
 
 
-def styles() -> tuple[str, ...]:
-    """Return the names of the style sheets of the page and its tabs."""
-    return ("page.css", "workbench.css", *(tab.css for tab in known_tabs() if tab.css))
+def styles() -> str:
+    """Return the style of the page, its tabs and the reports shown in them."""
+    tabs = dict.fromkeys(tab.css for tab in known_tabs() if tab.css)
+    own = "".join(map(asset, ("page.css", "workbench.css", *tabs)))
+    return comparison_style() + own
 
 
 def _banner(settings: Settings, lang: Lang) -> str:

@@ -3,31 +3,50 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from reviewer.errors import UsageError
 from reviewer.finding import STATUSES, Finding, Status
 from reviewer.playbook import Playbook
 from reviewer.redline import Comments, redline
+from reviewer.redline.annotate import annotated_pdf
 from reviewer.render.letter import letter
 from reviewer.render.messages import Lang, say
+from reviewer.render.report import title_of
 from reviewer.render.webpage import webpage
 from reviewer.render.workbook import workbook
 from reviewer.review import Review, Summary
 from reviewer.ui.store import Decision, Kept
 from reviewer.ui.words import word
 
-Export = Literal["redline", "clean", "html", "xlsx", "json", "letter", "labels"]
-EXPORTS: tuple[Export, ...] = ("redline", "clean", "html", "xlsx", "json", "letter", "labels")
+Export = Literal["redline", "clean", "pdf", "html", "xlsx", "json", "letter", "labels"]
+EXPORTS: tuple[Export, ...] = (
+    "redline",
+    "clean",
+    "pdf",
+    "html",
+    "xlsx",
+    "json",
+    "letter",
+    "labels",
+)
 _SUFFIX: dict[Export, str] = {
     "redline": ".redline.docx",
     "clean": ".clean.docx",
+    "pdf": ".annotated.pdf",
     "html": ".html",
     "xlsx": ".xlsx",
     "json": ".review.json",
     "letter": ".letter.txt",
     "labels": ".labels.json",
 }
+
+
+class Written(NamedTuple):
+    """The files, and what could not be put into them as it should be."""
+
+    paths: list[Path]
+    notes: tuple[str, ...]
 
 
 def decided(kept: Kept) -> Review:
@@ -76,39 +95,70 @@ def written(
     *,
     comments: Comments = "internal",
     lang: Lang = "zh",
-) -> list[Path]:
-    """Write the files asked for and return where they are.
+) -> Written:
+    """Write the files asked for.
 
     Raises:
         UsageError: A redline or letter was asked for and nothing was accepted.
     """
     stem = "".join(c for c in Path(kept.name).stem if c.isalnum() or c in "-_ ").strip()[:60]
     paths = []
+    notes: dict[str, None] = {}
     for kind in what:
         path = folder / f"{stem or 'contract'}{_SUFFIX[kind]}"
-        path.write_bytes(_content(kept, kind, playbook, comments, lang))
+        made, said = _content(kept, kind, playbook, comments, lang)
+        path.write_bytes(made)
         paths.append(path)
-    return paths
+        notes |= dict.fromkeys(said)
+    return Written(paths, tuple(notes))
 
 
-def _content(kept: Kept, kind: Export, playbook: Playbook, comments: Comments, lang: Lang) -> bytes:
+def _content(
+    kept: Kept, kind: Export, playbook: Playbook, comments: Comments, lang: Lang
+) -> tuple[bytes, list[str]]:
+    """Return a file, and what could not be put into it as it should be."""
     review = decided(kept)
     chosen = accepted(kept)
-    if kind in ("redline", "clean", "letter") and not chosen:
+    if kind in ("redline", "clean", "pdf", "letter") and not chosen:
         raise UsageError("还没有采纳任何建议", remedy="请先采纳要写进合同的建议，再生成文件")
     if kind in ("redline", "clean"):
         source = kept.source if kept.source.startswith(b"PK\x03\x04") else None
-        names = [finding.id for finding in chosen]
-        return redline(review, source, accept=names, comments=comments, clean=kind == "clean").data
+        marked = redline(
+            review,
+            source,
+            accept=[finding.id for finding in chosen],
+            comments=comments,
+            clean=kind == "clean",
+            lang=_for_readers(comments, review, lang),
+        )
+        return marked.data, _reasons(marked.refused, review, playbook, lang)
+    if kind == "pdf":
+        if not kept.source.startswith(b"%PDF-"):
+            raise UsageError("原件不是 PDF，不能加批注", remedy="请改选修订稿 .docx")
+        language = _for_readers(comments, review, lang)
+        noted = annotated_pdf(review, kept.source, chosen, comments=comments, lang=language)
+        return noted.data, _reasons(noted.unplaced, review, playbook, lang)
     if kind == "html":
-        return webpage(_noted(kept, review, lang), playbook, lang).encode()
+        return webpage(_noted(kept, review, lang), playbook, lang).encode(), []
     if kind == "xlsx":
-        return workbook(_noted(kept, review, lang), playbook, lang)
+        return workbook(_noted(kept, review, lang), playbook, lang), []
     if kind == "json":
-        return review.model_dump_json(indent=1).encode()
+        return review.model_dump_json(indent=1).encode(), []
     if kind == "letter":
-        return letter(review, chosen).encode()
-    return labels(kept).encode()
+        return letter(review, chosen).encode(), []
+    return labels(kept).encode(), []
+
+
+def _for_readers(comments: Comments, review: Review, lang: Lang) -> Lang:
+    """Return the language of comments: one's own, or that of the contract for the other side."""
+    return "zh" if comments == "external" and review.contract.language == "zh" else lang
+
+
+def _reasons(
+    refused: Iterable[tuple[str, str]], review: Review, playbook: Playbook, lang: Lang
+) -> list[str]:
+    found = {finding.id: title_of(finding, playbook, lang) for finding in review.findings}
+    return [f"{found.get(name, name)}：{reason}" for name, reason in refused]
 
 
 def _noted(kept: Kept, review: Review, lang: Lang) -> Review:

@@ -144,6 +144,7 @@ class ReviewTab:
                 ),
                 lambda lang: gr.File(label=word("export_files", lang)),
             )
+            self.notes = gr.HTML("", elem_id="export-notes", apply_default_css=False)
             self.letter = self.shell.kept(
                 gr.Textbox(
                     label=word("letter_copy", lang),
@@ -187,7 +188,7 @@ class ReviewTab:
         self.make.click(
             shell.owned(application.export),
             [shell.current, self.what, self.comments, shell.language],
-            [self.made, self.letter],
+            [self.made, self.letter, self.notes],
             api_visibility="private",
         )
         self.panes.clear(

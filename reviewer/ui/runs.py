@@ -3,16 +3,18 @@
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from reviewer.errors import ReviewerError
 from reviewer.finding import Finding
 from reviewer.pipeline import Reviewer
 from reviewer.review import Review
 
+T = TypeVar("T")
 Stage = Literal["read", "review", "suggest"]
 
 TICK_S = 0.15
@@ -105,15 +107,50 @@ def _work(reviewer: Reviewer, path: Path, news: "queue.Queue[News]", stop: threa
         news.put(finding)
 
     try:
-        news.put(reviewer.review(path, on_stage=news.put, on_finding=on_finding))
+        made = outcome(
+            lambda: reviewer.review(path, on_stage=news.put, on_finding=on_finding),
+            "审查没有完成",
+        )
+        news.put(made)
     except Cancelled:
         return
-    except ReviewerError as error:
-        news.put(error)
+
+
+def outcome(call: Callable[[], T], problem: str) -> T | ReviewerError:
+    """Return what `call` gives, or what went wrong in words for the page: it says something always."""
+    try:
+        return call()
+    except (Cancelled, ReviewerError) as error:
+        if isinstance(error, Cancelled):
+            raise
+        return error
     except Exception as error:  # noqa: BLE001 - the page must say something whatever happens
-        news.put(
-            ReviewerError(
-                f"审查没有完成（{type(error).__name__}）",
-                remedy="请把合同另存为 .docx 后再试；仍不行时请把文件类型和大小告诉我们",
-            )
+        return ReviewerError(
+            f"{problem}（{type(error).__name__}）",
+            remedy="请把合同另存为 .docx 后再试；仍不行时请把文件类型和大小告诉我们",
         )
+
+
+def staged(call: Callable[[Callable[[str], None]], T]) -> Iterator[str | T | ReviewerError]:
+    """Run `call` in a thread; yield the stages it tells of, then its result or what went wrong."""
+    news: queue.Queue[str | T | ReviewerError] = queue.Queue()
+    stop = threading.Event()
+
+    def on_stage(stage: str) -> None:
+        if stop.is_set():
+            raise Cancelled
+        news.put(stage)
+
+    def work() -> None:
+        with suppress(Cancelled):
+            news.put(outcome(lambda: call(on_stage), "没有完成"))
+
+    threading.Thread(target=work, daemon=True, name="staged").start()
+    try:
+        while True:
+            item = news.get()
+            yield item
+            if not isinstance(item, str):
+                return
+    finally:
+        stop.set()

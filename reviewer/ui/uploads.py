@@ -16,7 +16,7 @@ def upload(**options: Any) -> Any:
     Args:
         options: Those of `gr.File`.
     """
-    control = gr.File(**options)
+    control = gr.File(elem_classes="drop", **options)
     taken = control.async_move_resource_to_block_cache
 
     async def take(given: str | Path | None) -> str | None:

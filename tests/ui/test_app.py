@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import docx
+import pypdf
 from playwright.sync_api import Browser, Page, expect
 
 from tests.ui.conftest import Server
@@ -338,6 +339,24 @@ def test_a_pdf_gives_a_word_redline(page: Page) -> None:
     page.wait_for_function("document.querySelectorAll('.card[data-decision=accept]').length > 5")
     with zipfile.ZipFile(io.BytesIO(download(page))) as archive:
         assert b"<w:ins " in archive.read("word/document.xml")
+
+
+def test_a_pdf_is_given_back_with_notes_on_it(page: Page) -> None:
+    upload(page, EXAMPLES / "vendor_draft.pdf")
+    page.wait_for_selector(".wb .card", timeout=30_000)
+    page.click('[data-act="accept-high"]')
+    expect(page.locator('.card[data-decision="accept"]').first).to_be_attached()
+    choose(page, "批注在原 PDF 上 .pdf")
+    reader = pypdf.PdfReader(io.BytesIO(download(page)))
+    assert sum(len(p.get("/Annots") or []) for p in reader.pages) > 5
+
+
+def test_notes_on_a_pdf_need_a_pdf(page: Page) -> None:
+    review_example(page)
+    page.click('[data-act="accept-high"]')
+    choose(page, "批注在原 PDF 上 .pdf")
+    page.click("#export-run")
+    expect(page.locator(".toast-wrap, .toast-body").first).to_contain_text("原件不是 PDF")
 
 
 def test_on_a_phone_the_panes_are_tabs(browser: Browser, server: Server) -> None:

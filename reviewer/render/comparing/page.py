@@ -22,6 +22,12 @@ def comparison_fragment(
     return Markup(_filled("comparison_body.html", comparison, playbook, lang, show))
 
 
+def comparison_style() -> str:
+    """Return the style of the fragment; the page around it sets the colours."""
+    path = Path(__file__).parents[1] / "templates" / "comparison.css"
+    return path.read_text(encoding="utf-8")
+
+
 def comparison_page(
     comparison: Comparison, playbook: Playbook | None = None, lang: Lang = "zh"
 ) -> str:
