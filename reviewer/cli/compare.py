@@ -63,6 +63,7 @@ def compare(
     """比对对方的回稿：哪些要求被采纳、改写、拒绝，哪些文字被悄悄改动。"""
     from reviewer.compare import compare as compared
     from reviewer.pipeline import Reviewer
+    from reviewer.redline import AUTHOR
 
     if min_severity not in ("high", "medium", "low"):
         raise UsageError(f"--min-severity 不能是 {min_severity}", remedy="可用：high、medium、low")
@@ -80,7 +81,6 @@ def compare(
     )
     reviewer = Reviewer.of(settings)
     chosen: Any = "all" if accept == "all" else [p.strip() for p in accept.split(",") if p.strip()]
-    given: dict[str, Any] = {"author": author} if author else {}
     result = compared(
         old,
         new,
@@ -88,8 +88,8 @@ def compare(
         review=asked,
         accept=chosen,
         min_severity=cast(Any, min_severity),
+        author=author or AUTHOR,
         on_stage=_progress(),
-        **given,
     )
     name = f"{new.stem}.compare"
     _deliver(result, reviewer, settings.lang, out, name, wanted, old=old, as_json=as_json)
@@ -138,12 +138,12 @@ def show_changes(
     """Review the pending changes in each file; print and write the results."""
     from reviewer.compare import review_changes
     from reviewer.pipeline import Reviewer
+    from reviewer.redline import AUTHOR
 
     _known(wanted if out else (), CHANGES_FORMATS)
     reviewer = Reviewer.of(settings)
-    given: dict[str, Any] = {"author": author} if author else {}
     for file in files:
-        result = review_changes(file, reviewer, on_stage=_progress(), **given)
+        result = review_changes(file, reviewer, author=author or AUTHOR, on_stage=_progress())
         name = f"{file.stem}.changes"
         _deliver(result, reviewer, settings.lang, out, name, wanted, as_json=as_json)
 

@@ -39,7 +39,9 @@ def test_the_answer_is_set_against_the_open_review_and_what_was_accepted(
     expect(report.locator("#cmp-silent ~ article").first).to_contain_text("提前")
     expect(report.locator("#cmp-asked")).to_be_visible()
     names = page.locator("#compare-downloads").inner_text()
-    assert {".html", ".md", ".json"} <= {f".{part.split()[0]}" for part in names.split(".") if part}
+    assert {".docx", ".html", ".md", ".json"} <= {
+        f".{part.split()[0]}" for part in names.split(".") if part
+    }
 
 
 def test_two_files_are_compared_without_a_review(page: Page, tmp_path: Path) -> None:

@@ -112,7 +112,9 @@ class Report:
         return self._titles.get(check or "", title) or "—"
 
     def side(self, edit: VendorEdit) -> str:
-        """Return for whom a change is better."""
+        """Return for whom a change is better; what nobody has looked at is not called neutral."""
+        if edit.direction == "none" and edit.advice != "accept":
+            return self.say("for_unknown")
         return self.say(_FOR[edit.direction])
 
     def signals(self, edit: VendorEdit) -> str:

@@ -27,6 +27,7 @@ _TEXT: dict[str, tuple[str, str]] = {
     "for_vendor": ("对外包商有利", "Better for the vendor"),
     "for_both": ("有得有失", "Gives and takes"),
     "for_none": ("中性", "Neutral"),
+    "for_unknown": ("对谁有利待核对", "For whom: to be checked"),
     "accept": ("可以接受", "Accept"),
     "reject": ("不接受", "Reject"),
     "negotiate": ("再谈", "Negotiate"),

@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 
 from reviewer.errors import ReviewerError
+from reviewer.redline import AUTHOR
 from reviewer.render.messages import Lang
 from reviewer.ui.comparing import Versions, compared, comparison_files, comparison_html
 from reviewer.ui.pages import render
@@ -33,6 +34,12 @@ class CompareTab:
             with gr.Row(elem_id="compare-files"):
                 sent = self._file("compare_sent")
                 answer = self._file("compare_answer")
+            author = shell.kept(
+                gr.Textbox(
+                    label=word("compare_author", shell.lang), max_lines=1, elem_id="compare-author"
+                ),
+                lambda lang: gr.Textbox(label=word("compare_author", lang)),
+            )
             run = shell.button("compare_run", variant="primary", elem_id="compare-run")
             found = gr.HTML("", elem_id="compare-result", apply_default_css=False)
             files = shell.kept(
@@ -47,7 +54,7 @@ class CompareTab:
             )
         run.click(
             shell.owned(self.compare),
-            [sent, answer, shell.current, shell.language],
+            [sent, answer, author, shell.current, shell.language],
             [found, files],
             concurrency_limit=4,
             **PRIVATE,
@@ -65,12 +72,18 @@ class CompareTab:
         )
 
     def compare(
-        self, visitor: str, sent: str | None, answer: str | None, current: str, lang: Lang
+        self,
+        visitor: str,
+        sent: str | None,
+        answer: str | None,
+        author: str,
+        current: str,
+        lang: Lang,
     ) -> Iterator[tuple[Any, Any]]:
         """Yield the stages, then the report and its files, or what is wrong."""
         shell = self.shell
         kept = shell.review(visitor, current)
-        given = Versions(sent, answer)
+        given = Versions(sent, answer, (author or "").strip() or AUTHOR)
         reviewer = shell.application.reviewer()
         for item in staged(lambda tell: compared(given, kept, reviewer, tell)):
             if isinstance(item, str):
@@ -85,7 +98,10 @@ class CompareTab:
                 for name, content in comparison_files(item, playbook, lang).items():
                     (folder / name).write_bytes(content)
                     paths.append(str(folder / name))
-                yield comparison_html(item, playbook, lang), gr.File(value=paths, visible=True)
+                yield (
+                    comparison_html(item.comparison, playbook, lang),
+                    gr.File(value=paths, visible=True),
+                )
 
 
 def _head(lang: Lang) -> str:
@@ -116,6 +132,10 @@ TABS = (
                 "What was sent (if empty: the open review with what was accepted)",
             ),
             "compare_answer": ("对方的回稿", "Their answer"),
+            "compare_author": (
+                "我方修订的作者名（用本程序导出的不必填）",
+                "Author of our changes (empty for this program's)",
+            ),
             "compare_run": ("开始比对", "Compare"),
             "compare_read": ("读取", "Reading"),
             "compare_align": ("对照", "Aligning"),
