@@ -27,6 +27,7 @@ from reviewer.review import EngineInfo, Review, Summary
 from reviewer.settings import Settings
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "vendor_draft.docx"
+NEGOTIATED = EXAMPLE.with_name("merchant_draft.docx")
 PARAGRAPHS_A_PAGE = 12
 
 
@@ -130,7 +131,8 @@ def _model_chain() -> list[tuple[str, str, str]]:
     from reviewer import bench_model
 
     rules = RulesEngine(load_laws(), load_clauses())
-    return bench_model.rows(_of_length(5_000), rules, load_playbook())
+    text = contract_from_bytes(NEGOTIATED.read_bytes(), NEGOTIATED.name).text
+    return bench_model.rows(contract_from_text(text[:5_000]), rules, load_playbook())
 
 
 def _redlines() -> list[tuple[str, str, str]]:

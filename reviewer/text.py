@@ -51,12 +51,22 @@ def locate(quote: str, text: str) -> Span | None:
     >>> locate("逾期付款的,每日按0.05%", text).of(text)
     '逾期付款的，每日按 0.05%'
     """
-    needle, _ = fold(quote)
-    haystack, origin = fold(text)
-    at = haystack.find(needle) if needle else -1
-    if at < 0:
-        return None
-    return Span(origin[at], origin[at + len(needle) - 1] + 1)
+    return Searched(text).locate(quote)
+
+
+class Searched:
+    """A text in which many passages are looked for: folded once."""
+
+    def __init__(self, text: str) -> None:
+        self._haystack, self._origin = fold(text)
+
+    def locate(self, quote: str) -> Span | None:
+        """Find where `quote` stands; see `locate`."""
+        needle, _ = fold(quote)
+        at = self._haystack.find(needle) if needle else -1
+        if at < 0:
+            return None
+        return Span(self._origin[at], self._origin[at + len(needle) - 1] + 1)
 
 
 def simplified(text: str) -> str:

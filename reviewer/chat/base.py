@@ -102,19 +102,29 @@ class ChatModel(Protocol):
         """Break off what is under way."""
 
 
-_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
-TOKENS_A_WIDE = 0.75
-TOKENS_A_NARROW = 0.4
+_IDEOGRAPH = re.compile(r"[\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff]")
+_MARK = re.compile(r"[\uff00-\uffef\u3000-\u303f\u2010-\u2027·★]")
+_DIGIT = re.compile(r"[0-9]")
+TOKENS_AN_IDEOGRAPH = 0.66
+TOKENS_A_MARK = 1.0
+TOKENS_A_DIGIT = 1.1
+TOKENS_A_LETTER = 0.42
 
 
 def estimate_tokens(text: str) -> int:
-    """Return about how many tokens `text` has; on the high side for Chinese models.
+    """Return about how many tokens `text` has.
 
-    A Chinese character counts 0.75 and any other 0.4 of a token. Tokenizers differ: see docs/llm.md
-    for what was measured.
+    Fitted to the tokenizer of Qwen2.5 over the requests for eleven contracts: what it counted was
+    0.93 to 1.01 of this. Others differ.
     """
-    wide = len(_WIDE.findall(text))
-    return round(wide * TOKENS_A_WIDE + (len(text) - wide) * TOKENS_A_NARROW) + 1
+    ideographs, marks, digits = (len(p.findall(text)) for p in (_IDEOGRAPH, _MARK, _DIGIT))
+    letters = len(text) - ideographs - marks - digits
+    return 1 + round(
+        ideographs * TOKENS_AN_IDEOGRAPH
+        + marks * TOKENS_A_MARK
+        + digits * TOKENS_A_DIGIT
+        + letters * TOKENS_A_LETTER
+    )
 
 
 def estimate(messages: tuple[Message, ...]) -> int:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from reviewer.contract import Contract
 from reviewer.engine.injection import ZERO_WIDTH, Injection
 from reviewer.engine.llm.claims import Claim
-from reviewer.text import Span, fold, locate
+from reviewer.text import Searched, Span, fold, locate
 
 SHORTEST_QUOTE = 6
 """Fewer characters than this stand in every contract."""
@@ -33,6 +33,7 @@ class Grounder:
     def __init__(self, contract: Contract, injected: Sequence[Injection]) -> None:
         self.contract = contract
         self.injected = [i.span for i in injected if i.kind != ZERO_WIDTH]
+        self._text = Searched(contract.text)
 
     def ground(self, claim: Claim) -> Grounded:
         """Return the claim with its quotation in the contract's own words.
@@ -46,7 +47,7 @@ class Grounder:
         quote = (claim.quote or "").strip().strip("“”\"'")
         if len(fold(quote)[0]) < SHORTEST_QUOTE:
             return Grounded(claim, None, invented=True)
-        span = self._in_clause(quote, claim.clause) or locate(quote, self.contract.text)
+        span = self._in_clause(quote, claim.clause) or self._text.locate(quote)
         if span is None or any(span.overlap(other) for other in self.injected):
             return Grounded(claim, None, invented=True)
         return Grounded(claim, span)
