@@ -89,6 +89,8 @@ class Draft:
             line = self.layout.line_before(edit.span.start) if not edit.before else None
             if line is None or not self.planner.looks.takes_number(edit, line.piece):
                 return ""
+            while edit.article and clause.parent and (above := self.contract.clause(clause.parent)):
+                clause = above
             moved = self.references.shifted(edit.span.start, clause)
             return words("shifted", lang, numbers=named(moved)) if moved else ""
         if edit.text.strip():
@@ -98,8 +100,17 @@ class Draft:
             for c in self.contract.clauses
             if c.start >= edit.span.start and c.start + len(c.text.rstrip()) <= edit.span.end
         ]
+        if not covered:
+            return ""
         gone = self.references.dangling(covered)
-        return words("dangling", lang, numbers=named(gone)) if gone else ""
+        moved = (
+            self.references.shifted(edit.span.end, covered[0])
+            if self.layout.line_at(covered[0].start).piece.place.prefix
+            else []
+        )
+        said = [words("dangling", lang, numbers=named(gone))] if gone else []
+        said += [words("moved_up", lang, numbers=named(moved))] if moved else []
+        return "\n".join(said)
 
     def _comment(self, extent: Extent, text: str) -> None:
         first, last = extent

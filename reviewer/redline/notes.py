@@ -28,6 +28,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "插入后其后条款的自动编号顺延；正文中引用了{numbers}，请一并核对。",
         "Automatic numbers behind this move on by one; the text refers to {numbers}: please check.",
     ),
+    "moved_up": (
+        "删除后其后条款的自动编号前移；正文中引用了{numbers}，请一并核对。",
+        "Automatic numbers behind this move up; the text refers to {numbers}: please check.",
+    ),
     "dangling": (
         "正文其他地方引用了{numbers}，删除后请一并核对。",
         "The text refers to {numbers} elsewhere: please check after this deletion.",
