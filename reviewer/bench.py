@@ -3,6 +3,7 @@
 import io
 import os
 import platform
+import random
 import resource
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from reviewer.contract import Contract
@@ -41,6 +44,7 @@ def main() -> None:
         rows += _index(settings)
         rows += _redlines()
         rows += _model_chain()
+        rows += _shops(Path(folder))
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
     print("| figure | measured | at most |\n| --- | --- | --- |")
     for name, value, bound in rows:
@@ -175,6 +179,65 @@ def _kept(before: bytes, after: bytes) -> str:
                     pieces[piece] -= 1
                     kept += len(piece)
     return f"{kept / total:.1%}"
+
+
+def _shops(folder: Path) -> list[tuple[str, str, str]]:
+    """Return the figures for ten shops, three years of days, twelve metrics."""
+    from reviewer.monitoring.watching import Case, monitor
+    from reviewer.shop.baseline import baseline_of
+    from reviewer.shop.catalogue import load_calendar, load_catalogue, load_ratios
+    from reviewer.shop.columns import mapper_of
+    from reviewer.shop.exports import read_shop
+    from reviewer.terms.extract import terms_of
+
+    path = folder / "shops.csv"
+    path.write_text(_export(), encoding="utf-8")
+    catalogue, calendar, ratios = load_catalogue(), load_calendar(), load_ratios()
+    today = date(2026, 11, 1)
+    mapper = mapper_of(catalogue)
+
+    def measure() -> None:
+        data = read_shop([path], mapper, today=today)
+        for history in data.histories:
+            baseline_of(history, catalogue, calendar, ratios, months=0)
+
+    merchant = EXAMPLE.with_name("merchant_draft.docx")
+    terms = terms_of(contract_from_bytes(merchant.read_bytes(), merchant.name), catalogue)
+    histories = read_shop([path], mapper, today=today).histories
+
+    def watch() -> None:
+        for history in histories:
+            monitor(
+                Case(
+                    terms, history, catalogue, calendar, history.last, Decimal(33000), notices=None
+                )
+            )
+
+    size = f"{len(histories)} shops × {len(histories[0].entries)} days × {len(histories[0].metrics)} metrics"
+    return [
+        (f"baseline of {size}, read from CSV", f"{_timed(measure):.2f} s", "2 s"),
+        (f"monitoring of {size}", f"{_timed(watch):.2f} s", "3 s"),
+    ]
+
+
+def _export() -> str:
+    """Return three years of days of ten shops as an export; the same figures every time."""
+    chance = random.Random(12)
+    heads = "日期,店铺,首响,均响,三分钟回复率,询单转化率,满意度,一次解决率,质检分,退款率,接待量,询单人数,付款人数,客服销售额"
+    lines = [heads]
+    for shop in range(10):
+        for number in range(3 * 365):
+            day = date(2023, 11, 2) + timedelta(days=number)
+            sessions = chance.randint(300, 900)
+            figures = (
+                f"{chance.gauss(14, 2):.1f}", f"{chance.gauss(29, 3):.1f}秒",
+                f"{chance.uniform(0.93, 0.99):.2%}", f"{chance.uniform(0.18, 0.25):.2%}",
+                f"{chance.uniform(0.92, 0.98):.2%}", f"{chance.uniform(0.75, 0.9):.2%}",
+                f"{chance.gauss(91, 2):.1f}", f"{chance.uniform(0.06, 0.1):.2%}",
+                str(sessions), str(sessions // 2), str(sessions // 9), f"{sessions * 20.5:.2f}",
+            )  # fmt: skip
+            lines.append(",".join((str(day), f"店{shop}", *figures)))
+    return "\n".join(lines) + "\n"
 
 
 def _document(paragraphs: int) -> bytes:

@@ -1,29 +1,31 @@
 """A step that was set off, in words: what happened, what it allows, until when."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from reviewer.monitoring.fees import Fees, sum_line
 from reviewer.monitoring.ladder import FACTS_SHOWN, Hit, cure_days
-from reviewer.monitoring.outcome import Event, Line, Result
-from reviewer.terms.term import Action, Step, Terms
+from reviewer.monitoring.outcome import Event, Line
+from reviewer.monitoring.results import Score
+from reviewer.terms.term import Action, Step
 
 _UNIT = {"day": "日", "month": "个月"}
 _WINDOW = {"month": "当月", "quarter": "当季", "year": "当年", "term": "累计"}
 
 
-def event_of(hit: Hit, fees: Fees, terms: Terms, as_of: date) -> Event:
-    """Return the event for a step that was set off."""
+def event_of(hit: Hit, fees: Fees, as_of: date, *, facts: bool = True) -> Event:
+    """Return the event for a step that was set off, with or without its facts."""
     step = hit.step
-    facts = tuple(r for unit in hit.units for r in unit.missed)[:FACTS_SHOWN]
-    lines = () if hit.pending else tuple(_lines(hit, fees, facts))
-    deadline, words = _deadline(hit, terms)
+    scores = [r for unit in hit.units for r in unit.missed][:FACTS_SHOWN]
+    lines = () if hit.pending else tuple(_lines(hit, fees, scores))
+    deadline, words = _deadline(hit)
     return Event(
         step=step.id,
         on=hit.on,
         what=trigger_words(step, hit),
         allows=tuple(action_words(action) for action in step.actions),
         kinds=tuple(dict.fromkeys(action.kind for action in step.actions)),
-        facts=facts,
+        facts=tuple(score.result() for score in scores) if facts else (),
         lines=lines,
         deadline=deadline,
         deadline_words=words,
@@ -33,8 +35,8 @@ def event_of(hit: Hit, fees: Fees, terms: Terms, as_of: date) -> Event:
     )
 
 
-def _lines(hit: Hit, fees: Fees, facts: tuple[Result, ...]) -> list[Line]:
-    rows = tuple(dict.fromkeys(row for fact in facts for row in fact.rows))
+def _lines(hit: Hit, fees: Fees, scores: Sequence[Score]) -> list[Line]:
+    rows = tuple(dict.fromkeys(row for score in scores for row in score.rows))
     return [
         sum_line(
             f"{'扣减' if action.kind == 'deduct' else '违约金'}（{hit.on}，{hit.step.id}）",
@@ -89,7 +91,7 @@ def action_words(action: Action) -> str:
     return "可以书面通知解除合同"
 
 
-def _deadline(hit: Hit, terms: Terms) -> tuple[date | None, str]:
+def _deadline(hit: Hit) -> tuple[date | None, str]:
     if hit.pending and hit.cure_until:
         return hit.cure_until, "整改期满；仍未改善的，下一步可以行使"
     kinds = {action.kind for action in hit.step.actions}

@@ -5,26 +5,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from reviewer.monitoring.outcome import Grain, Result
+from reviewer.monitoring.outcome import Grain
 from reviewer.monitoring.readings import Readings
-from reviewer.monitoring.results import Watch
+from reviewer.monitoring.results import Score, Scores, Unit
 from reviewer.quantity import parse_quantity
 from reviewer.shop.catalogue import Catalogue
 from reviewer.shop.cells import month_end
 from reviewer.terms.term import Step, Terms, amount
 
 FACTS_SHOWN = 40
-
-
-@dataclass(frozen=True)
-class Unit:
-    """One day or one month with what was missed in it."""
-
-    first: date
-    last: date
-    missed: tuple[Result, ...]
-    recorded: bool
-    """False for a day without figures."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +37,8 @@ class Replay:
         self,
         terms: Terms,
         catalogue: Catalogue,
-        watch: Watch,
-        results: tuple[Sequence[Result], Sequence[Result]],
+        scores: Scores,
+        results: tuple[Sequence[Score], Sequence[Score]],
         readings: Readings,
         notices: Sequence[date] | None,
     ) -> None:
@@ -58,15 +47,19 @@ class Replay:
         Args:
             terms: Their steps are replayed.
             catalogue: For the unit of a step's own value.
-            watch: The record.
-            results: By day and by month.
+            scores: Of the record.
+            results: Those under these readings, by day and by month.
             readings: How open words are read.
             notices: Days on which a rectification notice arrived; None: on the day of each trigger.
         """
         self.terms = terms
         self.catalogue = catalogue
-        self.watch = watch
+        self.scores = scores
+        self.watch = scores.watch
         self.daily, self.monthly = results
+        self._by_day: dict[date, list[Score]] = {}
+        for score in self.daily:
+            self._by_day.setdefault(score.first, []).append(score)
         self.readings = readings
         self.notices = notices
 
@@ -94,47 +87,20 @@ class Replay:
     def units(self, step: Step, metric: str | None) -> list[Unit]:
         """Return the days or months with the misses that count for a step."""
         unit = self.unit_of(step)
-        results = self.daily if unit == "day" else [r for r in self.monthly if r.complete]
-        wanted = [r for r in results if metric is None or r.metric == metric]
-        if step.trigger.beyond and step.trigger.metric:
-            wanted = [self._against(step, r) for r in wanted]
-        by_first: dict[date, list[Result]] = {}
-        for result in wanted:
-            by_first.setdefault(result.first, []).append(result)
-        return self._days(by_first) if unit == "day" else self._months(by_first)
+        beyond = step.trigger.beyond if step.trigger.metric else None
+        source = self.daily if unit == "day" else self.monthly
+        key = (id(source), unit, metric, beyond)
+        turns = self.scores.turns
+        if key not in turns:
+            scores = self.daily if unit == "day" else [r for r in self.monthly if r.complete]
+            wanted = [r for r in scores if metric is None or r.metric == metric]
+            if beyond:
+                wanted = [self._against(beyond, r) for r in wanted]
+            turns[key] = _in_turn(wanted, unit)
+        return turns[key]
 
-    def _against(self, step: Step, result: Result) -> Result:
-        """Return the result against the step's own value: 连续五日首响超过40秒."""
-        metric = self.catalogue.metric(result.metric)
-        value = amount(step.trigger.beyond or "", metric.unit)
-        met = result.value <= value if metric.better == "lower" else result.value >= value
-        bound = "≤" if metric.better == "lower" else "≥"
-        shown = f"{metric.shown(result.value, 2)}（要求{bound}{metric.shown(value, 2)}）"
-        return result.model_copy(update={"met": met, "demanded": value, "shown": shown})
-
-    def _days(self, by_first: dict[date, list[Result]]) -> list[Unit]:
-        if not by_first:
-            return []
-        day, last = min(by_first), max(by_first)
-        found: list[Unit] = []
-        while day <= last:
-            results = by_first.get(day, [])
-            missed = tuple(r for r in results if not r.met)
-            found.append(Unit(day, day, missed, bool(results)))
-            day += timedelta(days=1)
-        return found
-
-    def _months(self, by_first: dict[date, list[Result]]) -> list[Unit]:
-        if not by_first:
-            return []
-        month, last = min(by_first), max(by_first)
-        found: list[Unit] = []
-        while month <= last:
-            results = by_first.get(month, [])
-            missed = tuple(r for r in results if not r.met)
-            found.append(Unit(month, month_end(month), missed, bool(results)))
-            month = month_end(month) + timedelta(days=1)
-        return found
+    def _against(self, beyond: str, score: Score) -> Score:
+        return score.against(amount(beyond, score.demand.metric.unit))
 
     def _of(self, step: Step) -> Iterator[Hit]:
         """Yield the hits of a step that counts or wants a run."""
@@ -167,7 +133,10 @@ class Replay:
                 if self.readings.gap == "breaks":
                     run = []
                 continue
-            run = [*run, unit] if self._is_miss(step, unit) else []
+            if not self._is_miss(step, unit):
+                run = []
+                continue
+            run.append(unit)
             if len(run) == step.trigger.n:
                 yield from self._cured(step, tuple(run))
 
@@ -205,12 +174,13 @@ class Replay:
             months = [u for u in self.units(step, step.trigger.metric) if first <= u.last]
             again = months and any(r.metric in about for r in months[0].missed)
             return tuple(months[:1]) if again else ()
-        within = [r for r in self.daily if first <= r.first <= last and r.metric in about]
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        within = [r for day in days for r in self._by_day.get(day, ()) if r.metric in about]
         if step.trigger.metric:
             within = [r for r in within if r.metric == step.trigger.metric]
             if step.trigger.beyond:
-                within = [self._against(step, r) for r in within]
-        by_day: dict[date, list[Result]] = {}
+                within = [self._against(step.trigger.beyond, r) for r in within]
+        by_day: dict[date, list[Score]] = {}
         for result in within:
             by_day.setdefault(result.first, []).append(result)
         units = [
@@ -224,23 +194,22 @@ class Replay:
     def _counts(self, step: Step, units: Sequence[Unit]) -> Iterator[Hit]:
         """Yield a hit for the n-th miss in each window, each miss counted once."""
         counted: list[Unit] = []
-        done: set[object] = set()
+        current: object = None
+        done = False
         for unit in units:
             if not self._is_miss(step, unit):
                 continue
-            window = _window(step, unit)
             if step.trigger.months:
                 earliest = _months_before(unit.last, step.trigger.months)
                 counted = [u for u in counted if u.first > earliest]
-            else:
-                counted = [u for u in counted if _window(step, u) == window]
+            elif _window(step, unit) != current:
+                current, counted, done = _window(step, unit), [], False
+            if done:
+                continue
             counted.append(unit)
-            if len(counted) == step.trigger.n and window not in done:
+            if len(counted) == step.trigger.n:
                 yield from self._cured(step, tuple(counted))
-                if step.trigger.months:
-                    counted = []
-                else:
-                    done.add(window)
+                counted, done = [], not step.trigger.months
 
     def _uncured(self, step: Step, before: Sequence[Hit]) -> Iterator[Hit]:
         """Yield the hits of a step that follows when the step before was not cured in time."""
@@ -261,6 +230,23 @@ class Replay:
             return
         for hit in [h for h in before if h.step.id == previous.id and not h.pending]:
             yield from self._after_notice(step, hit.on, days, hit.units)
+
+
+def _in_turn(scores: Sequence[Score], unit: Grain) -> list[Unit]:
+    """Return the days or months from the first to the last, those without figures among them."""
+    by_first: dict[date, list[Score]] = {}
+    for score in scores:
+        by_first.setdefault(score.first, []).append(score)
+    if not by_first:
+        return []
+    found: list[Unit] = []
+    first, end = min(by_first), max(by_first)
+    while first <= end:
+        last = first if unit == "day" else month_end(first)
+        here = by_first.get(first, [])
+        found.append(Unit(first, last, tuple(r for r in here if not r.met), bool(here)))
+        first = last + timedelta(days=1)
+    return found
 
 
 def _last_unnoticed(hits: Sequence[Hit]) -> list[Hit]:
@@ -293,13 +279,13 @@ def _about(units: Sequence[Unit]) -> frozenset[str]:
     return frozenset.intersection(*missed) or frozenset.union(*missed)
 
 
-def _mean_missed(results: Sequence[Result]) -> bool:
+def _mean_missed(results: Sequence[Score]) -> bool:
     """Return whether any metric misses its demand on average."""
     for metric in {r.metric for r in results}:
         mine = [r for r in results if r.metric == metric]
         value = sum((r.value for r in mine), Decimal(0)) / len(mine)
         demanded = sum((r.demanded for r in mine), Decimal(0)) / len(mine)
-        ceiling = "≤" in mine[0].shown
+        ceiling = mine[0].demand.at_most
         if (value > demanded) if ceiling else (value < demanded):
             return True
     return False

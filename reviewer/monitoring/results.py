@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from reviewer.monitoring.outcome import Grain, Result
 from reviewer.monitoring.readings import Readings
@@ -80,7 +81,7 @@ class Watch:
         excluded = frozenset(entry.day for entry in terms.excluded_days)
         return cls(until, calendar, excluded, as_of, ramp, promotions)
 
-    def counted(self, demand: Demand, readings: Readings, special: bool) -> Iterable[Entry]:
+    def counted(self, demand: Demand, readings: Readings, *, special: bool) -> Iterable[Entry]:
         """Yield the entries on which a demand counts.
 
         Args:
@@ -148,35 +149,105 @@ def _elsewhere(target: Target, terms: Terms, where: str | None) -> bool:
     return len(places) > 1
 
 
-def daily(record: Watch, demands: Sequence[Demand], readings: Readings) -> list[Result]:
+class Score(NamedTuple):
+    """One demand on one day or in one month; light, because a record has thousands."""
+
+    demand: Demand
+    unit: Grain
+    first: date
+    last: date
+    value: Decimal
+    demanded: Decimal
+    met: bool
+    entries: tuple[Entry, ...]
+    complete: bool = True
+
+    @property
+    def metric(self) -> str:
+        """Return the metric's id."""
+        return self.demand.metric.id
+
+    @property
+    def title(self) -> str:
+        """Return the metric's name; a promotion target says so."""
+        promotion = self.demand.target.applies == "promotion"
+        return self.demand.metric.title + ("（大促）" if promotion else "")
+
+    @property
+    def shown(self) -> str:
+        """Return the value against the demand: 35秒（要求≤30秒）."""
+        metric = self.demand.metric
+        bound = "≤" if self.demand.at_most else "≥"
+        return f"{metric.shown(self.value, 2)}（要求{bound}{metric.shown(self.demanded, 2)}）"
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Return the rows it comes from, first and last where they are many."""
+        rows = [str(e.rows[0]) for e in self.entries]
+        return tuple(rows if len(rows) <= 2 else (rows[0], rows[-1]))
+
+    def against(self, value: Decimal) -> "Score":
+        """Return the score against another number: 连续五日首响超过40秒."""
+        met = self.value <= value if self.demand.at_most else self.value >= value
+        return self._replace(demanded=value, met=met)
+
+    def result(self) -> Result:
+        """Return what is kept of it."""
+        return Result(
+            target=self.demand.target.id,
+            metric=self.metric,
+            title=self.title,
+            unit=self.unit,
+            first=self.first,
+            last=self.last,
+            value=self.value,
+            demanded=self.demanded,
+            met=self.met,
+            days=len(self.entries),
+            rows=self.rows,
+            complete=self.complete,
+            shown=self.shown,
+            source=self.demand.target.source,
+        )
+
+
+def daily(record: Watch, demands: Sequence[Demand], readings: Readings) -> list[Score]:
     """Return every demand on every day that counts; nothing for a monthly record."""
-    found: list[Result] = []
+    found: list[Score] = []
     if record.history.grain == "month":
         return found
     for demand in demands:
-        for entry in record.counted(demand, readings, _special(demand, demands)):
+        name, ceiling = demand.metric.id, demand.at_most
+        for entry in record.counted(demand, readings, special=_special(demand, demands)):
             demanded = demand.of(entry.first, record.ramp)
             if demanded is not None:
-                value = entry.values[demand.metric.id]
-                found.append(_result(demand, [entry], value, demanded, "day", complete=True))
+                value = entry.values[name]
+                met = value <= demanded if ceiling else value >= demanded
+                day = entry.first
+                found.append(Score(demand, "day", day, entry.last, value, demanded, met, (entry,)))
     return found
 
 
-def monthly(record: Watch, demands: Sequence[Demand], readings: Readings) -> list[Result]:
+def monthly(record: Watch, demands: Sequence[Demand], readings: Readings) -> list[Score]:
     """Return every demand in every month that has figures."""
-    found: list[Result] = []
+    found: list[Score] = []
     for demand in demands:
-        months: dict[date, list[Entry]] = {}
-        for entry in record.counted(demand, readings, _special(demand, demands)):
+        months: dict[tuple[int, int], list[Entry]] = {}
+        for entry in record.counted(demand, readings, special=_special(demand, demands)):
             if demand.of(entry.first, record.ramp) is not None:
-                months.setdefault(entry.first.replace(day=1), []).append(entry)
-        for month, entries in months.items():
+                months.setdefault((entry.first.year, entry.first.month), []).append(entry)
+        for (year, number), entries in months.items():
             simple, weighted = simple_and_weighted(demand.metric, entries)
             value = weighted if readings.mean == "weighted" and weighted is not None else simple
             demanded = _mean_demand(demand, entries, record.ramp)
             assert value is not None
-            complete = month_end(month) <= record.as_of
-            found.append(_result(demand, entries, value, demanded, "month", complete=complete))
+            month = date(year, number, 1)
+            last = month_end(month)
+            met = value <= demanded if demand.at_most else value >= demanded
+            complete = last <= record.as_of
+            found.append(
+                Score(demand, "month", month, last, value, demanded, met, tuple(entries), complete)
+            )
     return found
 
 
@@ -189,39 +260,39 @@ def _special(demand: Demand, demands: Sequence[Demand]) -> bool:
 
 def _mean_demand(demand: Demand, entries: Sequence[Entry], ramp: RampDays | None) -> Decimal:
     """Return what a month demands: the mean of its days' demands, which differ in the ramp-up."""
+    if ramp is None or entries[0].first > ramp.last:
+        return demand.value
     values = [v for e in entries if (v := demand.of(e.first, ramp)) is not None]
     if all(value == values[0] for value in values):
         return values[0]
     return sum(values, Decimal(0)) / len(values)
 
 
-def _result(
-    demand: Demand,
-    entries: Sequence[Entry],
-    value: Decimal,
-    demanded: Decimal,
-    unit: Grain,
-    *,
-    complete: bool,
-) -> Result:
-    metric = demand.metric
-    rows = [str(row) for row in dict.fromkeys(r for e in entries for r in e.rows[:1])]
-    shown_rows = tuple(rows if len(rows) <= 2 else [rows[0], rows[-1]])
-    bound = "≤" if demand.at_most else "≥"
-    month = entries[0].first.replace(day=1)
-    return Result.model_construct(
-        target=demand.target.id,
-        metric=metric.id,
-        title=metric.title + ("（大促）" if demand.target.applies == "promotion" else ""),
-        unit=unit,
-        first=entries[0].first if unit == "day" else month,
-        last=entries[-1].last if unit == "day" else month_end(month),
-        value=value,
-        demanded=demanded,
-        met=value <= demanded if demand.at_most else value >= demanded,
-        days=len(entries),
-        rows=shown_rows,
-        complete=complete,
-        shown=f"{metric.shown(value, 2)}（要求{bound}{metric.shown(demanded, 2)}）",
-        source=demand.target.source,
-    )
+class Unit(NamedTuple):
+    """One day or one month with what was missed in it."""
+
+    first: date
+    last: date
+    missed: tuple[Score, ...]
+    recorded: bool
+    """False for a day without figures."""
+
+
+class Scores:
+    """The scores under each set of readings that they depend on, worked out once."""
+
+    def __init__(self, watch: Watch) -> None:
+        self.watch = watch
+        self._kept: dict[tuple[str, ...], tuple[list[Score], list[Score]]] = {}
+        self.turns: dict[tuple[object, ...], list[Unit]] = {}
+        """Units that a replay made of these scores, for the next replay."""
+
+    def of(self, demands: Sequence[Demand], readings: Readings) -> tuple[list[Score], list[Score]]:
+        """Return the scores by day and by month."""
+        days_key = ("day", readings.promotions, readings.metric)
+        months_key = ("month", readings.promotions, readings.metric, readings.mean)
+        if days_key not in self._kept:
+            self._kept[days_key] = (daily(self.watch, demands, readings), [])
+        if months_key not in self._kept:
+            self._kept[months_key] = ([], monthly(self.watch, demands, readings))
+        return self._kept[days_key][0], self._kept[months_key][1]

@@ -5,8 +5,9 @@ from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from reviewer.monitoring.fees import FEN, Fees, sum_line, yuan
-from reviewer.monitoring.outcome import Event, Line, Result, Statement
+from reviewer.monitoring.outcome import Event, Line, Statement
 from reviewer.monitoring.readings import Readings
+from reviewer.monitoring.results import Score
 from reviewer.shop.catalogue import Catalogue
 from reviewer.shop.metric import plain
 from reviewer.terms.term import Band, Deduction, Terms, amount
@@ -15,7 +16,7 @@ from reviewer.terms.term import Band, Deduction, Terms, amount
 def statements_of(
     terms: Terms,
     catalogue: Catalogue,
-    results: tuple[Sequence[Result], Sequence[Result]],
+    results: tuple[Sequence[Score], Sequence[Score]],
     events: Sequence[Event],
     fees: Fees,
     readings: Readings,
@@ -23,9 +24,13 @@ def statements_of(
     """Return a statement for every month with figures, in the order of time."""
     daily, monthly = results
     found: list[Statement] = []
+    by_month: dict[tuple[int, int], list[Score]] = {}
+    if any(deduction.kind == "per_day" for deduction in terms.deductions):
+        for score in daily:
+            by_month.setdefault((score.first.year, score.first.month), []).append(score)
     for month in sorted({r.first for r in monthly}):
         mine = [r for r in monthly if r.first == month]
-        days = [r for r in daily if r.first.replace(day=1) == month]
+        days = by_month.get((month.year, month.month), [])
         lines = [
             line
             for deduction in terms.deductions
@@ -44,7 +49,7 @@ def statements_of(
 
 def _statement(
     month: date,
-    mine: Sequence[Result],
+    mine: Sequence[Score],
     lines: Sequence[Line],
     ladder: Sequence[Line],
     terms: Terms,
@@ -82,8 +87,8 @@ def _sum(lines: Sequence[Line]) -> Decimal | None:
 
 def _lines(
     deduction: Deduction,
-    mine: Sequence[Result],
-    days: Sequence[Result],
+    mine: Sequence[Score],
+    days: Sequence[Score],
     catalogue: Catalogue,
     fees: Fees,
     readings: Readings,
@@ -114,7 +119,7 @@ def _lines(
             )  # fmt: skip
 
 
-def _applies(deduction: Deduction, result: Result, catalogue: Catalogue) -> bool:
+def _applies(deduction: Deduction, result: Score, catalogue: Catalogue) -> bool:
     if deduction.metric:
         return result.metric == deduction.metric
     return deduction.unit is None or catalogue.metric(result.metric).unit == deduction.unit
@@ -122,7 +127,7 @@ def _applies(deduction: Deduction, result: Result, catalogue: Catalogue) -> bool
 
 def _per_step(
     deduction: Deduction,
-    result: Result,
+    result: Score,
     catalogue: Catalogue,
     fees: Fees,
     readings: Readings,
@@ -149,7 +154,7 @@ def _per_step(
 
 
 def _bands(
-    deduction: Deduction, mine: Sequence[Result], catalogue: Catalogue, fees: Fees
+    deduction: Deduction, mine: Sequence[Score], catalogue: Catalogue, fees: Fees
 ) -> Iterator[Line]:
     by_count = [band for band in deduction.bands if band.misses]
     if by_count:
@@ -173,7 +178,7 @@ def _bands(
             )  # fmt: skip
 
 
-def _beyond(band: Band, result: Result, catalogue: Catalogue) -> bool:
+def _beyond(band: Band, result: Score, catalogue: Catalogue) -> bool:
     if band.beyond is None:
         return not result.met
     metric = catalogue.metric(result.metric)
@@ -181,7 +186,7 @@ def _beyond(band: Band, result: Result, catalogue: Catalogue) -> bool:
     return result.value > value if metric.better == "lower" else result.value < value
 
 
-def _deepest(bands: Sequence[Band], result: Result, catalogue: Catalogue) -> Band:
+def _deepest(bands: Sequence[Band], result: Score, catalogue: Catalogue) -> Band:
     metric = catalogue.metric(result.metric)
 
     def depth(band: Band) -> Decimal:
@@ -191,7 +196,7 @@ def _deepest(bands: Sequence[Band], result: Result, catalogue: Catalogue) -> Ban
     return max(bands, key=depth)
 
 
-def _rows(results: Sequence[Result]) -> tuple[str, ...]:
+def _rows(results: Sequence[Score]) -> tuple[str, ...]:
     rows = [row for result in results for row in result.rows]
     return tuple(dict.fromkeys(rows))
 

@@ -10,9 +10,9 @@ from reviewer.monitoring.dates import dates_of
 from reviewer.monitoring.events import event_of
 from reviewer.monitoring.fees import Fees, fees_of
 from reviewer.monitoring.ladder import Replay
-from reviewer.monitoring.outcome import Ambiguity, Event, Monitoring, Result, Statement, Watched
+from reviewer.monitoring.outcome import Ambiguity, Event, Monitoring, Statement, Watched
 from reviewer.monitoring.readings import CHOICES, QUESTIONS, Readings
-from reviewer.monitoring.results import Demand, Watch, daily, demands_of, monthly
+from reviewer.monitoring.results import Demand, Score, Scores, Watch, demands_of
 from reviewer.monitoring.statements import statements_of, total_words
 from reviewer.shop.catalogue import Calendar, Catalogue
 from reviewer.shop.history import History
@@ -47,8 +47,8 @@ class Outcome:
 
     demands: tuple[Demand, ...]
     why: dict[str, str]
-    daily: tuple[Result, ...]
-    monthly: tuple[Result, ...]
+    daily: Sequence[Score]
+    monthly: Sequence[Score]
     events: tuple[Event, ...]
     statements: tuple[Statement, ...]
     miss: str
@@ -59,7 +59,7 @@ class Outcome:
         return (
             tuple((e.step, e.on, e.pending) for e in self.events),
             tuple((s.month, s.total) for s in self.statements),
-            tuple((r.target, r.first) for r in self.monthly if not r.met and r.complete),
+            tuple((r.demand.target.id, r.first) for r in self.monthly if not r.met and r.complete),
         )
 
 
@@ -72,7 +72,8 @@ def monitor(case: Case) -> Monitoring:
     history, notes = _within(case)
     watch = Watch.of(history, case.calendar, case.terms, case.as_of)
     fees = fees_of(case.terms, case.monthly_fee)
-    outcome = replay(case, watch, fees, Readings())
+    scores = Scores(watch)
+    outcome = replay(case, scores, fees, Readings())
     warnings = [*history.notes, *notes]
     if not case.terms.confirmed:
         warnings.append("条款文件还没有人核对确认（confirmed: false），结果仅供参考")
@@ -86,9 +87,10 @@ def monitor(case: Case) -> Monitoring:
     warnings += [
         f"请核对：{term.source.quote}（{term.question}）" for term in case.terms.unrecognised
     ]
-    ambiguities, others = _ambiguities(case, watch, fees, outcome)
+    ambiguities, others = _ambiguities(case, scores, fees, outcome)
     events = tuple(_resting(event, others) for event in outcome.events)
-    kept = [r for r in outcome.daily if not r.met] + list(outcome.monthly)
+    kept = [r.result() for r in outcome.daily if not r.met]
+    kept += [r.result() for r in outcome.monthly]
     return Monitoring(
         shop=history.shop,
         contract=case.terms.contract,
@@ -131,37 +133,37 @@ def _within(case: Case) -> tuple[History, list[str]]:
     return chosen, notes
 
 
-def replay(case: Case, watch: Watch, fees: Fees, readings: Readings) -> Outcome:
-    """Return the misses, steps and sums under one set of readings."""
+def replay(
+    case: Case, scores: Scores, fees: Fees, readings: Readings, *, facts: bool = True
+) -> Outcome:
+    """Return the misses, steps and sums under one set of readings; `facts` of steps on demand."""
+    watch = scores.watch
     demands, why = demands_of(
         case.terms, case.catalogue, watch.history, readings, case.where, case.recent
     )
-    by_day = daily(watch, demands, readings)
-    by_month = monthly(watch, demands, readings)
-    made = Replay(case.terms, case.catalogue, watch, (by_day, by_month), readings, case.notices)
-    events = [event_of(hit, fees, case.terms, case.as_of) for hit in made.hits()]
+    by_day, by_month = scores.of(demands, readings)
+    made = Replay(case.terms, case.catalogue, scores, (by_day, by_month), readings, case.notices)
+    events = [event_of(hit, fees, case.as_of, facts=facts) for hit in made.hits()]
     statements = statements_of(
         case.terms, case.catalogue, (by_day, by_month), events, fees, readings
     )
     open_steps = [s for s in case.terms.steps if s.trigger.kind == "count" and not s.trigger.unit]
     miss = made.unit_of(open_steps[0]) if open_steps else ""
-    return Outcome(
-        tuple(demands), why, tuple(by_day), tuple(by_month), tuple(events), tuple(statements), miss
-    )
+    return Outcome(tuple(demands), why, by_day, by_month, tuple(events), tuple(statements), miss)
 
 
 def _ambiguities(
-    case: Case, watch: Watch, fees: Fees, outcome: Outcome
+    case: Case, scores: Scores, fees: Fees, outcome: Outcome
 ) -> tuple[list[Ambiguity], dict[str, Outcome]]:
     """Return the points on which the other reading gives another result, and that result."""
     found: list[Ambiguity] = []
     others: dict[str, Outcome] = {}
     for name in CHOICES:
         now = outcome.miss if name == "miss" else getattr(Readings(), name)
-        if not now or not _open(name, case, watch, outcome):
+        if not now or not _open(name, case, scores.watch, outcome):
             continue
         flipped = Readings().flipped(name, now)
-        other = replay(case, watch, fees, flipped)
+        other = replay(case, scores, fees, flipped, facts=False)
         if other.signature() == outcome.signature():
             continue
         question, words = QUESTIONS[name]
@@ -265,8 +267,8 @@ def _watched(case: Case, outcome: Outcome) -> Sequence[Watched]:
     by_id = {demand.target.id: demand for demand in outcome.demands}
     for target in case.terms.targets:
         demand = by_id.get(target.id)
-        days = [r for r in outcome.daily if r.target == target.id]
-        months = [r for r in outcome.monthly if r.target == target.id]
+        days = [r for r in outcome.daily if r.demand.target.id == target.id]
+        months = [r for r in outcome.monthly if r.demand.target.id == target.id]
         metric = demand.metric if demand else case.catalogue.metric(target.metric)
         bound = "≤" if target.bound == "at_most" else "≥"
         shown = metric.shown(demand.value, 2) if demand else (target.value or "")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from reviewer.errors import CorpusInvalid
@@ -74,6 +74,7 @@ class Calendar:
         return {day.year for day in days} <= years
 
 
+@lru_cache(maxsize=4096)
 def header_key(words: str) -> str:
     """Return a header without case, width, white space and bracketed unit.
 

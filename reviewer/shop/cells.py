@@ -148,7 +148,9 @@ def figure_of(cell: Cell, metric: Metric, *, percent: bool = False) -> Decimal |
         return cell if percent and metric.unit == "share" else Bare(cell)
     if not isinstance(cell, str):
         raise BadCell(f"“{cell}”是日期，不是{metric.title}")
-    words = cell.strip().replace(" ", "").translate(_HALF_WIDTH)
+    words = cell.replace(" ", "")
+    if not words.isascii():
+        words = words.strip().translate(_HALF_WIDTH)
     if words.endswith(("%", "‰")):
         number = _number(words[:-1], cell)
         return _exact(number / (100 if words[-1] == "%" else 1000), metric, "share", cell)

@@ -181,6 +181,9 @@ class _Reader:
         self.read = read
         self.totals = {header_key(word) for word in catalogue.file.totals}
         self.missing = {word.casefold() for word in catalogue.file.missing}
+        self.naming = [
+            column for role in ("date", "shop", "agent") if (column := header.first(role))
+        ]
         self.columns = [column for column in header.columns if column.role == "metric"]
         if not self.columns:
             listed = "、".join(c.header for c in header.columns if c.role == "unknown")
@@ -232,12 +235,10 @@ class _Reader:
         """Return the day of a row, or None for a row that is no day's figures."""
         dated = self.header.first("date")
         cell = self._cell(at, dated)
-        if any(
-            header_key(self._text(at, column)) in self.totals
-            for column in (dated, self.header.first("shop"), self.header.first("agent"))
-            if self._text(at, column)
-        ):
-            return None
+        for column in self.naming:
+            said = self._text(at, column)
+            if said and not said[0].isdigit() and header_key(said) in self.totals:
+                return None
         where = f"{self.sheet.name} 第{at + 1}行"
         try:
             when = when_of(cell)

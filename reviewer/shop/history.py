@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from reviewer.shop.metric import Metric
@@ -69,7 +70,7 @@ class History:
         """Return how many days have figures; a month counts all its days."""
         return sum((entry.last - entry.first).days + 1 for entry in self.entries)
 
-    @property
+    @cached_property
     def metrics(self) -> tuple[str, ...]:
         """Return the metrics for which there is at least one figure."""
         return tuple(dict.fromkeys(name for entry in self.entries for name in entry.values))
