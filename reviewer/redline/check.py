@@ -61,7 +61,7 @@ def _tokens(element: etree._Element, comments: frozenset[str], look: str = "") -
     """Yield what `element` holds; inside a run, `look` is the run's properties."""
     for child in element:
         tag = child.tag
-        if not isinstance(tag, str) or (tag in _EMPTY_MEANS_NONE and len(child) == 0):
+        if not isinstance(tag, str) or _is_void(child):
             continue
         if (tag in _COMMENTS and child.get(w("id")) in comments) or (tag == w("rPr") and look):
             continue
@@ -83,13 +83,19 @@ def _tokens(element: etree._Element, comments: frozenset[str], look: str = "") -
 
 def _look(run: etree._Element) -> str:
     properties = run.find(w("rPr"))
-    if properties is None or len(properties) == 0:
+    if properties is None or _is_void(properties):
         return "-"
     return _serial(properties)
 
 
+def _is_void(element: etree._Element) -> bool:
+    """Return whether properties say nothing: LibreOffice writes `w:rPr` even where it is empty."""
+    return element.tag in _EMPTY_MEANS_NONE and all(_is_void(child) for child in element)
+
+
 def _serial(element: etree._Element) -> str:
-    return re.sub(r">\s+<", "><", etree.tostring(element, method="c14n").decode())
+    text = re.sub(r">\s+<", "><", etree.tostring(element, method="c14n").decode())
+    return re.sub(r"<((?:\w+:)?rPr)></\1>", "", text)
 
 
 def _merged(tokens: Iterator[_Token]) -> Iterator[_Token]:

@@ -98,6 +98,8 @@ class Put:
     before: bool = False
     commented: bool = False
     """Whether the comment of the edit is anchored in what is put."""
+    piece: Piece | None = None
+    """The paragraph that `place` was when this was planned; it may have been cut since."""
 
     def check(self) -> None:
         """Check."""
@@ -109,7 +111,8 @@ class Put:
     def apply(self, marks: Marks) -> Extent | None:
         """Insert them."""
         put = blocks.put_before if self.before else blocks.put_behind
-        return put(self.place, self.make(marks), marks, commented=self.commented)
+        place = self.piece.element if self.piece else self.place
+        return put(place, self.make(marks), marks, commented=self.commented)
 
 
 @dataclass
@@ -152,9 +155,12 @@ class Split:
         """Write the last line behind the words, then cut before it."""
         words, element = self.words, self.words.piece.element
         extent = replace_words(element, words.end, words.end, self.lines[-1], words.barriers, marks)
-        rest = extent.first if extent else isolate(element, words.end, len(visible(element)))[0]
+        runs = isolate(element, words.end, len(visible(element)))
+        if extent is None and not runs:
+            raise CannotPlace(ACROSS)
+        rest = extent.first if extent else runs[0]
         changed = words.apply(marks)
-        first = blocks.split(element, rest, marks)
+        first = words.piece.element = blocks.split(element, rest, marks)
         middle = [
             blocks.new_paragraph(blocks.NewParagraph(line, element), marks)
             for line in self.lines[:-1]
@@ -186,5 +192,7 @@ class Cut:
         """Cut and insert."""
         element = self.piece.element
         runs = isolate(element, self.at, len(visible(element)))
-        first = blocks.split(element, runs[0], marks)
+        if not runs:
+            raise CannotPlace(ACROSS)
+        first = self.piece.element = blocks.split(element, runs[0], marks)
         return blocks.put_behind(first, self.make(marks), marks)

@@ -81,7 +81,7 @@ class Planner:
                 return [Cut(line.piece, at - line.piece.start, self.looks.maker(edit, line.piece))]
             if line.row is None and host_of(line.piece.element) is line.piece.element:
                 make = self.looks.maker(edit, self._neighbour(edit) or line.piece)
-                return [Put(line.piece.element, make, before=True)]
+                return [Put(line.piece.element, make, before=True, piece=line.piece)]
             line = self._line_above(line)
         else:
             line = self.layout.line_before(at)
@@ -220,7 +220,7 @@ class Planner:
                 continue
             if partner > done:
                 make = self.looks.plain(news[done:partner], line.piece)
-                found.append(Put(line.piece.element, make, before=True))
+                found.append(Put(line.piece.element, make, before=True, piece=line.piece))
             found.append(self._words(line.piece, span, news[partner]))
             done = partner + 1
             nexts = [pairs[n] for n in pairs if n > number]

@@ -251,6 +251,18 @@ def _words() -> dict[str, Case]:
             package(HEAD + p(r("第一条 客服应及时回复买家。", BOLD)) + TAIL),
             (Ask("及时", "在三十秒内"), Ask("客服应及时", NEW, "insert_after")),
         ),
+        "empty_properties": Case(
+            package(
+                HEAD + '<w:p><w:pPr><w:pStyle w:val="Normal"/><w:rPr></w:rPr></w:pPr>'
+                "<w:r><w:rPr></w:rPr><w:t>第一条 客服应及时回复买家。</w:t></w:r></w:p>"
+                + "<w:p><w:pPr><w:rPr/></w:pPr><w:r><w:rPr/><w:t>第二条 附则。</w:t></w:r></w:p>"
+            ),
+            (
+                Ask("及时", "在三十秒内"),
+                Ask("客服应及时", NEW, "insert_after"),
+                Ask("附则", NEW, "insert_after"),
+            ),
+        ),
         "bold_label": Case(
             package(HEAD + p(r("第一条 违约责任：", BOLD) + r("乙方赔偿。")) + TAIL),
             (Ask("乙方赔偿", "除不可抗力外，乙方赔偿"),),
@@ -510,7 +522,12 @@ def _blocks() -> dict[str, Case]:
                     "二、费用每月五千元。三、期限一年。"
                 )
             ),
-            (Ask("费用每月", NEW, "insert_after"),),
+            (
+                Ask("费用每月", NEW, "insert_after"),
+                Ask("售前咨询", "乙方不得分包。", "insert_after"),
+                Ask("一、乙方", "双方约定如下。", "insert_before"),
+                Ask("五千元", "四千元"),
+            ),
         ),
         "automatic_numbers": Case(
             package(
