@@ -73,6 +73,8 @@ class Touch(Record):
     check: str
     title: str
     severity: Severity
+    still: bool = False
+    """Whether it is a red flag that is still hit in the answer."""
 
 
 class Remark(Record):

@@ -109,7 +109,9 @@ class Editor:
         before = self.judge.findings(base.change.old)
         found = touched(before, difference.old) if difference.kind != "insert" else {}
         come = base.answer.there(difference.new) if difference.kind != "delete" else None
-        return {**(touched(base.after, come) if come else {}), **found}
+        both = {**(touched(base.after, come) if come else {}), **found}
+        hit = {f.check for f in base.after if f.kind == "red_flag" and f.status == "hit"}
+        return {k: t.model_copy(update={"still": k in hit}) for k, t in both.items()}
 
     def _effects(self, difference: Difference, base: Base, touches: set[str]) -> tuple[Effect, ...]:
         checks = touches | self.moved
@@ -259,8 +261,13 @@ class _Verdict:
         if self.direction == "mixed":
             return "negotiate"
         if self.direction == "better":
-            return "accept"
+            return "negotiate" if self._still else "accept"
         return "accept" if self._harmless else "look"
+
+    @property
+    def _still(self) -> list[str]:
+        """Return the red flags of these words that are hit as before."""
+        return [touch.title for touch in self.touches if touch.still]
 
     @property
     def _harmless(self) -> bool:
@@ -277,7 +284,9 @@ class _Verdict:
         if self.difference.kind == "reference":
             return "条款编号已变，这里引用的条号没有跟着改，现在指向另一条"
         if self.effects:
-            return "；".join(map(_told, self.effects))
+            told = "；".join(map(_told, self.effects))
+            gained = self.direction == "better" and self._still
+            return f"{told}；但“{'”、“'.join(self._still)}”仍命中，可继续争取" if gained else told
         if self.difference.kind == "move":
             return "整段移动了位置，文字见别处所列的改动"
         if self.touches:

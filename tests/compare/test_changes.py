@@ -8,7 +8,7 @@ from reviewer.comparison import Comparison, VendorEdit
 from reviewer.errors import UsageError
 from reviewer.redline import AUTHOR
 from tests.compare.answers import added, commented, tracked
-from tests.compare.test_answer import DRAFT
+from tests.compare.test_answer import DRAFT, EXAMPLE
 from tests.wordfiles import docx, paragraph, part
 
 Changed = Callable[[bytes], Comparison]
@@ -33,6 +33,15 @@ def test_a_change_for_the_merchant_is_to_be_accepted(changed: Changed) -> None:
     before = tracked(DRAFT, "不超过九十秒", "不超过三十秒")
     edit = only(changed(before))
     assert (edit.direction, edit.advice) == ("better", "accept")
+
+
+def test_a_gain_that_leaves_a_red_flag_standing_is_not_enough(changed: Changed) -> None:
+    """Half a percent a day becomes a tenth; that service may stop at once stays in the sentence."""
+    edit = only(changed(tracked(EXAMPLE.read_bytes(), "千分之五", "万分之五")))
+    assert edit.direction == "better"
+    assert "rf_service_suspension" in {touch.check for touch in edit.touches if touch.still}
+    assert edit.advice == "negotiate"
+    assert "仍命中" in edit.reason
 
 
 def test_an_element_that_is_lost_counts_although_the_status_stays(changed: Changed) -> None:

@@ -11,10 +11,11 @@ from reviewer.ingest import contract_from_bytes
 from reviewer.pipeline import Reviewer
 from reviewer.redline.resolve import accept_all
 from reviewer.render.comparing.page import comparison_page
+from reviewer.render.comparing.report import Report
 from reviewer.render.comparing.text import comparison_markdown
 from tests.compare.answers import added, silently, tracked
 from tests.compare.conftest import Compared
-from tests.compare.test_answer import DRAFT, SENT
+from tests.compare.test_answer import DRAFT, EXAMPLE, SENT
 
 
 @pytest.fixture
@@ -180,3 +181,15 @@ def test_bad_input_is_told_in_one_line(
     error = capsys.readouterr().err
     assert told in error
     assert error.count("\n") == 1
+
+
+def test_the_worked_example_of_the_documentation_is_as_it_says(
+    compared: Compared,
+) -> None:
+    answer = (EXAMPLE.parent / "vendor_answer.docx").read_bytes()
+    result = compared(EXAMPLE.read_bytes(), answer)
+    told = (EXAMPLE.parents[1] / "docs" / "compare.md").read_text(encoding="utf-8")
+    for edit in (*result.silent, *result.tracked):
+        (line,) = [line for line in told.splitlines() if line.strip().startswith(edit.id)]
+        assert Report(result, None, "zh").say(edit.advice) in line
+        assert all(s.new in line for s in edit.steps if s.kind != "equal")

@@ -140,7 +140,10 @@ class Report:
         if edit.cosmetic or edit.kind == "reference":
             return self.say("r_cosmetic" if edit.cosmetic else "r_reference")
         if edit.effects:
-            return "; ".join(map(self.effect, edit.effects))
+            told = "; ".join(map(self.effect, edit.effects))
+            still = [self.title(t.check, t.title) for t in edit.touches if t.still]
+            gained = edit.direction == "better" and still
+            return f"{told}; {self.say('r_still', checks=', '.join(still))}" if gained else told
         if edit.touches:
             named = ", ".join(self.title(t.check, t.title) for t in edit.touches)
             return self.say("r_touches", checks=named)

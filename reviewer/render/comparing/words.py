@@ -80,6 +80,7 @@ _TEXT: dict[str, tuple[str, str]] = {
     "r_signals": ("", "no check comes out otherwise, but the words weigh; a person should look"),
     "r_plain": ("", "no check is touched"),
     "r_status": ("", "{check}: {before} → {after}"),
+    "r_still": ("", "but {checks} is hit as before: ask for more"),
     "r_taken": ("", "taken as asked"),
     "r_open": ("", "still a pending change: neither accepted nor rejected"),
     "r_refused": ("", "not taken"),
