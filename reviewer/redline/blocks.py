@@ -217,6 +217,8 @@ def put_before(
     check_block(paragraph)
     blocks = list(made)
     before = _previous_block(paragraph)
+    if before is not None and before.tag == w("p"):
+        _take_back(before, "del", marks)
     above = before is not None and before.tag == w("p") and not has_tracked_mark(before)
     if commented and above and before is not None and not has_section(before):
         return put_behind(before, made, marks, commented=True)

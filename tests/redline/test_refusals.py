@@ -104,3 +104,15 @@ def test_the_section_of_a_paragraph_stays_where_it_was_after_rejection() -> None
     ]  # type: ignore[arg-type]
     paragraph = holder.getparent().getparent()  # type: ignore[union-attr]
     assert "甲方付款" in "".join(map(str, paragraph.itertext()))  # type: ignore[union-attr]
+
+
+def test_a_new_paragraph_before_the_last_which_is_deleted_stands_by_itself() -> None:
+    data = package(HEAD + p("第一条 甲方付款。") + p("第二条 附则。"))
+    contract = read(data)
+    asked = [
+        inserted(contract, "附则", "乙方不得分包。", 1, "insert_before"),
+        replaced(contract, "第二条 附则。", "", 2),
+    ]
+    made = marked(data, *asked)
+    assert not made.refused
+    assert judge.lines(made.data, "accept")[-2:] == ["第一条 甲方付款。", "乙方不得分包。"]
