@@ -29,6 +29,9 @@ from reviewer.text import Span
 
 _ID = re.compile(rb"[:\s]id=[\"'](-?\d{1,10})[\"']")
 UNFAITHFUL = "自检发现拒绝修订后与原文不一致"
+STRANGE = "此处的文件结构出乎意料"
+_UNFORESEEN = (AssertionError, AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What a file that breaks the rules of the format may cause; the change is refused, not guessed."""
 
 
 class Draft:
@@ -53,6 +56,8 @@ class Draft:
                 planned.append((edit, self.planner.operations(edit)))
             except CannotPlace as problem:
                 failed.setdefault(edit.finding, str(problem))
+            except _UNFORESEEN:
+                failed.setdefault(edit.finding, STRANGE)
         for edit, operations in reversed(planned):
             if edit.finding in failed:
                 continue
@@ -61,6 +66,8 @@ class Draft:
                 self._do(edit, operations, note)
             except CannotPlace as problem:
                 return {edit.finding: str(problem)}
+            except _UNFORESEEN:
+                return {edit.finding: STRANGE}
             self.made.insert(0, edit)
         return failed
 

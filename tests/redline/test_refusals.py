@@ -3,8 +3,11 @@
 import pytest
 
 from reviewer.finding import Change
-from reviewer.redline.draft import UNFAITHFUL, Draft
+from reviewer.redline.draft import STRANGE, UNFAITHFUL, Draft
+from reviewer.redline.operations import Words
 from reviewer.redline.resolve import reject_all
+from reviewer.redline.runs import Marks
+from reviewer.redline.tracked import Extent
 from tests.redline import judge
 from tests.redline.asking import inserted, marked, read, replaced
 from tests.redline.corpus import HEAD, SECTION, TAIL, cases, changed, p, package, tbl
@@ -25,6 +28,24 @@ def test_a_change_that_is_not_exact_becomes_a_comment(monkeypatch: pytest.Monkey
     assert made.refused == (("f02", UNFAITHFUL),)
     words = ["".join(map(str, c.itertext())) for c in judge.comments(made.data)]
     assert any(UNFAITHFUL in said for said in words)
+
+
+def test_what_was_not_foreseen_in_a_file_refuses_one_change_and_keeps_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    apply = Words.apply
+
+    def strange(self: Words, marks: Marks) -> Extent | None:
+        if self.text == "其他":
+            raise IndexError
+        return apply(self, marks)
+
+    monkeypatch.setattr(Words, "apply", strange)
+    contract = read(PLAIN)
+    asked = [replaced(contract, "甲方付款", "乙方付款"), replaced(contract, "附则", "其他", 2)]
+    made = marked(PLAIN, *asked, comments="internal")
+    assert made.applied == ("f01",)
+    assert made.refused == (("f02", STRANGE),)
 
 
 def test_a_suggestion_of_several_changes_is_made_whole_or_not_at_all() -> None:
