@@ -74,19 +74,7 @@ def monitor(case: Case) -> Monitoring:
     fees = fees_of(case.terms, case.monthly_fee)
     scores = Scores(watch)
     outcome = replay(case, scores, fees, Readings())
-    warnings = [*history.notes, *notes]
-    if not case.terms.confirmed:
-        warnings.append("条款文件还没有人核对确认（confirmed: false），结果仅供参考")
-    if fees.question:
-        warnings.append(fees.question)
-    if not outcome.demands:
-        warnings.append("没有一项指标可以核对，以下结果不说明没有违约")
-    missing = history.missing_days()
-    if missing:
-        warnings.append(f"期间缺 {len(missing)} 天数据，这些天不计：{missing[0]} 等")
-    warnings += [
-        f"请核对：{term.source.quote}（{term.question}）" for term in case.terms.unrecognised
-    ]
+    warnings = _warnings(case, history, notes, fees, outcome)
     ambiguities, others = _ambiguities(case, scores, fees, outcome)
     events = tuple(_resting(event, others) for event in outcome.events)
     kept = [r.result() for r in outcome.daily if not r.met]
@@ -109,6 +97,25 @@ def monitor(case: Case) -> Monitoring:
         dates=tuple(dates_of(case.terms, outcome.events, case.as_of)),
         warnings=tuple(dict.fromkeys(warnings)),
     )
+
+
+def _warnings(
+    case: Case, history: History, notes: Sequence[str], fees: Fees, outcome: Outcome
+) -> list[str]:
+    warnings = [*history.notes, *notes]
+    if not case.terms.confirmed:
+        warnings.append("条款文件还没有人核对确认（confirmed: false），结果仅供参考")
+    if fees.question:
+        warnings.append(fees.question)
+    if not outcome.demands:
+        warnings.append("没有一项指标可以核对，以下结果不说明没有违约")
+    missing = history.missing_days()
+    if missing:
+        warnings.append(f"期间缺 {len(missing)} 天数据，这些天不计：{missing[0]} 等")
+    warnings += [
+        f"请核对：{term.source.quote}（{term.question}）" for term in case.terms.unrecognised
+    ]
+    return warnings
 
 
 def _within(case: Case) -> tuple[History, list[str]]:

@@ -80,27 +80,7 @@ def what_if(
             within_contract=False,
         )
     )
-    steps = tuple(
-        StepCount(
-            step=step.id,
-            what=step.source.quote,
-            times=sum(e.step == step.id and not e.pending for e in found.events),
-            days=tuple(e.on for e in found.events if e.step == step.id and not e.pending),
-            source=step.source,
-        )
-        for step in terms.steps
-    )
-    sums = tuple(
-        MonthSum(
-            month=s.month,
-            missed=sum(
-                r.unit == "month" and r.first == s.month and not r.met for r in found.results
-            ),
-            total=s.total,
-            complete=s.complete,
-        )
-        for s in found.statements
-    )
+    sums = _sums(found)
     totals = [s.total for s in sums]
     known = [t for t in totals if t is not None]
     return WhatIf(
@@ -108,11 +88,42 @@ def what_if(
         shop=found.shop,
         first=found.first,
         last=found.last,
-        steps=steps,
+        steps=_counts(terms, found),
         months=sums,
         total=sum(known, Decimal(0)) if len(known) == len(totals) else None,
         monitoring=found,
         notes=_notes(terms, monthly_fee),
+    )
+
+
+def _counts(terms: Terms, found: Monitoring) -> tuple[StepCount, ...]:
+    """Return for each step of the terms when it would have been set off."""
+    made = []
+    for step in terms.steps:
+        days = tuple(e.on for e in found.events if e.step == step.id and not e.pending)
+        made.append(
+            StepCount(
+                step=step.id,
+                what=step.source.quote,
+                times=len(days),
+                days=days,
+                source=step.source,
+            )
+        )
+    return tuple(made)
+
+
+def _sums(found: Monitoring) -> tuple[MonthSum, ...]:
+    """Return for each month the targets missed and the sum."""
+    months = [r for r in found.results if r.unit == "month"]
+    return tuple(
+        MonthSum(
+            month=s.month,
+            missed=sum(r.first == s.month and not r.met for r in months),
+            total=s.total,
+            complete=s.complete,
+        )
+        for s in found.statements
     )
 
 

@@ -154,12 +154,7 @@ def baseline_of(
     """
     wanted = ratios.baseline_months if months is None else months
     chosen = history.between(months_back(history.last, wanted), history.last) if wanted else history
-    if chosen.days < ratios.min_days:
-        who = f"店铺“{history.shop}”" if history.shop else "、".join(history.files)
-        raise ShopDataError(
-            f"{who} 只有 {chosen.days} 天数据，不足 {ratios.min_days} 天，不能作基线",
-            remedy=f"请补充导出；明知偏少仍要用时加 --min-days {chosen.days}",
-        )
+    _enough(chosen, ratios)
     names = {e.first: calendar.promotion(e.first) for e in chosen.entries}
     if chosen.grain == "month":
         names = dict.fromkeys(names)
@@ -182,6 +177,15 @@ def baseline_of(
             if metric in chosen.metrics
         ),
     )
+
+
+def _enough(chosen: History, ratios: Ratios) -> None:
+    if chosen.days < ratios.min_days:
+        who = f"店铺“{chosen.shop}”" if chosen.shop else "、".join(chosen.files)
+        raise ShopDataError(
+            f"{who} 只有 {chosen.days} 天数据，不足 {ratios.min_days} 天，不能作基线",
+            remedy=f"请补充导出；明知偏少仍要用时加 --min-days {chosen.days}",
+        )
 
 
 def months_back(last: date, months: int) -> date:
