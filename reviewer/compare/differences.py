@@ -62,7 +62,7 @@ def differences_of(found: Alignment) -> tuple[Difference, ...]:
 
 def _deleted(found: Alignment) -> Iterator[Difference]:
     paired = found.pair_of_old()
-    behind = _ends_in_order(found, of_new=True)
+    behind = _Behind(found, of_new=True)
     for run in runs(found.olds, paired, found.old):
         span = _stretch(found.olds, run, found.old)
         at = behind(run[0])
@@ -77,7 +77,7 @@ def _deleted(found: Alignment) -> Iterator[Difference]:
 
 def _inserted(found: Alignment) -> Iterator[Difference]:
     paired = found.pair_of_new()
-    behind = _ends_in_order(found, of_new=False)
+    behind = _Behind(found, of_new=False)
     for run in runs(found.news, paired, found.new):
         span = _stretch(found.news, run, found.new)
         at = behind(run[0])
@@ -147,10 +147,6 @@ def _stretch(of: Sequence[Unit], run: tuple[int, int], contract: Contract) -> Sp
     return Span(start, of[run[1] - 1].span.end)
 
 
-def _ends_in_order(found: Alignment, *, of_new: bool) -> "_Behind":
-    return _Behind(found, of_new=of_new)
-
-
 class _Behind:
     """Tells where in the other version words would stand that only one has."""
 
@@ -211,11 +207,10 @@ def _stale_references(
             continue
         gone = Span(old.start + ours.span.start, old.start + ours.span.end)
         come = Span(new.start + same.span.start, new.start + same.span.end)
-        words = come.of(found.new.text)
         around = _around(new.of(found.new.text), same.span)
         yield Difference(
             "reference", gone, come, old, new,
-            (Step(kind="equal", old=around, new=around),), whole=not words,
+            (Step(kind="equal", old=around, new=around),),
         )  # fmt: skip
 
 

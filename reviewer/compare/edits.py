@@ -174,14 +174,11 @@ class Traced:
 
 def traced(difference: Difference, version: Version) -> Traced:
     """Return who made a difference between the text with and without pending changes."""
-    new = difference.new
+    near = next((c for c in version.theirs if _covers(c, difference.new)), None)
+    if near:
+        return Traced(near.author, near.date)
     names = {change.author for change in version.theirs}
-    near = [c for c in version.theirs if _covers(c, new)]
-    words = difference.old
-    chosen = near[0] if near else None
-    if chosen is None and len(names) == 1 and words is not None:
-        return Traced(next(iter(names)), None)
-    return Traced(chosen.author, chosen.date) if chosen else Traced(None, None)
+    return Traced(next(iter(names)) if len(names) == 1 else None, None)
 
 
 def _covers(change: TrackedChange, span: Span) -> bool:

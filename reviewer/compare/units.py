@@ -14,7 +14,7 @@ _SENTENCE = re.compile(r"[^。；;！？!?]*(?:[。；;！？!?]+[”’\"'）)]
 _MIXED = re.compile(r"[一二三四五六七八九十]{1,3}[.．]\d{1,2}(?:[.．]\d{1,2})*[\s　]+")
 """一.1, as some programs print the number that Word shows as 1.1."""
 _COMMON = 50
-"""A sentence that occurs more often than this is told apart by its running number."""
+"""A sentence that occurs more often than this is told apart by what stands before it."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,17 @@ def units(contract: Contract) -> tuple[Unit, ...]:
 
 
 def keys(found: tuple[Unit, ...]) -> list[str]:
-    """Return a key for each unit; those of frequent ones carry a running number."""
+    """Return a key for each unit; a frequent one carries what stands before it."""
     counts = Counter(unit.key for unit in found)
-    seen: Counter[str] = Counter()
-    made = []
+    made: list[str] = []
+    last, since = "", 0
     for unit in found:
-        seen[unit.key] += 1
-        common = counts[unit.key] > _COMMON
-        made.append(f"{unit.key}\0{seen[unit.key]}" if common else unit.key)
+        if counts[unit.key] > _COMMON:
+            since += 1
+            made.append(f"{unit.key}\0{since}\0{last}")
+        else:
+            last, since = unit.key, 0
+            made.append(unit.key)
     return made
 
 

@@ -72,7 +72,9 @@ def read_version(
     authors = [str(e.get(w("author")) or "") for e in root.iter(*map(w, _TRACKED))]
     theirs = tuple(change for change in accepted.changes if change.author != author)
     formats = sum(1 for e in root.iter(*map(w, _FORMATS)) if e.get(w("author")) != author)
-    marked = replace(plain, theirs=theirs, formats=formats, remarks=remarks(data, accepted, author))
+    marked = replace(
+        plain, theirs=theirs, formats=formats, remarks=remarks(data, accepted, author, limits)
+    )
     if not authors:
         return marked
 
@@ -102,15 +104,18 @@ def passage_of(contract: Contract, span: Span) -> Passage:
     )
 
 
-def remarks(data: bytes, contract: Contract, author: str = AUTHOR) -> tuple[Remark, ...]:
+def remarks(
+    data: bytes, contract: Contract, author: str = AUTHOR, limits: Limits | None = None
+) -> tuple[Remark, ...]:
     """Return the comments of a Word file with the words they are on.
 
     Args:
         data: The file.
         contract: What was read from it, every change accepted.
         author: The name under which our own comments stand.
+        limits: Bounds for the file.
     """
-    word = read_word(data)
+    word = read_word(data, limits=limits)
     package = word.package
     root = package.root(package.main)
     comments = [part for n in package.related("comments") if (part := package.root(n)) is not None]

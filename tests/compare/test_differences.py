@@ -202,6 +202,14 @@ def test_many_equal_lines_do_not_slow_the_comparison_down() -> None:
     assert found(old, new) == [("replace", "全部", "直接")]
 
 
+def test_sentences_that_recur_are_found_again_behind_a_part_that_was_struck() -> None:
+    lines = [f"第{n}笔费用为{n * 37}元。逾期的按日计算违约金。" for n in range(120)]
+    old = contract(SERVICE, "清单\n" + "\n".join(lines))
+    new = contract(SERVICE, "清单\n" + "\n".join(lines[:40] + lines[60:]))
+    assert {d.kind for d in differences(old, new)} == {"delete"}
+    assert sum(len(d.old.of(old.text).splitlines()) for d in differences(old, new)) == 20
+
+
 SENTENCES = st.lists(
     st.text(alphabet="甲乙方应当不得支付服务费三五十日内元秒保密信息赔偿", min_size=4, max_size=24),
     min_size=1,
