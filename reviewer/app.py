@@ -17,6 +17,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NAMES = (*LOOPBACK, "[::1]")
 """What a browser on this machine may call it."""
 ROUNDS = 200_000
+SESSIONS = 32
+"""Gradio remembers what so many pages last showed; more would keep contracts in memory for nothing."""
 
 
 def launch(
@@ -89,6 +91,7 @@ def launch(
             auth=check,
             auth_message=word("sign_in", settings.lang),
             allowed_paths=[str(application.exports)],
+            state_session_capacity=SESSIONS,
             max_file_size=int(settings.max_file_mb * 1024 * 1024),
             show_error=True,
             mcp_server=mcp,

@@ -45,6 +45,7 @@ def main() -> None:
         rows += _redlines()
         rows += _model_chain()
         rows += _shops(Path(folder))
+        rows += _page(Path(folder))
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
     print("| figure | measured | at most |\n| --- | --- | --- |")
     for name, value, bound in rows:
@@ -137,6 +138,20 @@ def _model_chain() -> list[tuple[str, str, str]]:
     rules = RulesEngine(load_laws(), load_clauses())
     text = contract_from_bytes(NEGOTIATED.read_bytes(), NEGOTIATED.name).text
     return bench_model.rows(contract_from_text(text[:5_000]), rules, load_playbook())
+
+
+def _page(folder: Path) -> list[tuple[str, str, str]]:
+    import docx
+
+    from reviewer import bench_page
+
+    document = docx.Document()
+    for line in _of_length(5_000).text.splitlines():
+        document.add_paragraph(line)
+    short, long = folder / "short.docx", folder / "long.txt"
+    document.save(str(short))
+    long.write_text(_of_length(100_000).text, encoding="utf-8")
+    return bench_page.rows(short, long)
 
 
 def _redlines() -> list[tuple[str, str, str]]:

@@ -165,9 +165,7 @@ def _zip_without_main_part(path: Path) -> None:
     path.write_bytes(buffer.getvalue())
 
 
-@pytest.mark.parametrize(
-    ("name", "make", "says"),
-    [
+WRONG_FILES = [
         pytest.param("a.docx", lambda p: p.write_bytes(b""), "空", id="empty"),
         pytest.param("a.docx", lambda p: p.write_bytes(b"text"), ".docx", id="docx-no-zip"),
         pytest.param("a.docx", _zip_without_main_part, ".docx", id="docx-without-main-part"),
@@ -184,8 +182,10 @@ def _zip_without_main_part(path: Path) -> None:
         pytest.param("a.wps", lambda p: p.write_bytes(b"x" * 10), "另存为", id="wps"),
         pytest.param("a.exe", lambda p: p.write_bytes(b"MZ"), "支持", id="other"),
         pytest.param("a.txt", lambda p: p.write_text("  \n"), "没有", id="blank-text"),
-    ],
-)
+    ]
+
+
+@pytest.mark.parametrize(("name", "make", "says"), WRONG_FILES)
 def test_a_file_that_cannot_be_read_gives_one_line(
     tmp_path: Path, name: str, make: object, says: str
 ) -> None:

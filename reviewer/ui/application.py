@@ -100,7 +100,10 @@ class Application:
             paths = given[:MAX_FILES]
             if pasted and pasted.strip():
                 paste = folder / word("pasted_name", lang)
-                paste.write_text(pasted[:MAX_PASTE], encoding="utf-8")
+                if len(pasted) > MAX_PASTE:
+                    yield _failed([word("too_long", lang, n=MAX_PASTE)], lang), *_same()
+                    return
+                paste.write_text(pasted, encoding="utf-8")
                 paths.append(paste)
             if not paths:
                 yield _failed([word("nothing_given", lang)], lang), *_same()

@@ -87,6 +87,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "请先选择文件、粘贴文字，或点一份样例。",
         "Choose a file, paste a text or try an example first.",
     ),
+    "too_long": (
+        "粘贴的文字过长，上限 {n} 字；请改为上传文件。",
+        "The text is too long, {n} characters at most; please upload a file.",
+    ),
     "too_many": (
         "一次最多 {n} 份，其余没有审查；请分批拖入。",
         "At most {n} at once; the rest was not reviewed.",

@@ -10,6 +10,7 @@ import docx
 import pypdf
 from playwright.sync_api import Browser, Page, expect
 
+from tests.test_cli import WRONG_FILES
 from tests.ui.conftest import Server
 from tests.ui.steps import EXAMPLES, choose, download, open_card, review_example, upload
 
@@ -157,6 +158,57 @@ def test_a_file_that_cannot_be_read_gives_a_friendly_line(page: Page, tmp_path: 
     assert "Traceback" not in text
     assert str(tmp_path) not in text
     review_example(page)
+
+
+def test_every_wrong_file_of_the_command_line_is_explained_in_the_page(
+    page: Page, tmp_path: Path
+) -> None:
+    files = []
+    for number, case in enumerate(WRONG_FILES):
+        name, make, _ = case.values
+        path = tmp_path / f"坏{number:02d}{Path(name).suffix}"
+        make(path)
+        files.append(path)
+    said = ""
+    for some in (files[:6], files[6:]):
+        page.set_input_files("#files input[type=file]", some)
+        page.wait_for_selector(f"#files >> text={some[-1].stem}")
+        page.click("#run")
+        for path in some:
+            expect(page.locator(".notice.failed")).to_contain_text(path.name, timeout=60_000)
+        said += page.inner_text(".notice.failed")
+    assert "Traceback" not in said
+    assert str(tmp_path) not in said
+    assert "uploads" not in said
+    for case in WRONG_FILES:
+        assert case.values[2] in said
+    review_example(page)
+
+
+def test_more_files_than_ten_are_left_with_a_word(page: Page, tmp_path: Path) -> None:
+    files = []
+    for number in range(12):
+        path = tmp_path / f"合同{number:02d}.txt"
+        path.write_text(f"客服外包合同\n甲方：某店铺\n乙方：某公司\n第一条 第{number}份。\n", encoding="utf-8")
+        files.append(path)
+    page.set_input_files("#files input[type=file]", files)
+    page.wait_for_selector("#files >> text=合同11")
+    page.click("#run")
+    page.wait_for_selector(".wb .card", timeout=90_000)
+    expect(page.locator(".wb-warnings")).to_contain_text("一次最多 10 份")
+    expect(page.locator("[data-switch] option")).to_have_count(10)
+
+
+def test_reviews_of_one_visit_are_switched_in_the_head(page: Page) -> None:
+    files = [EXAMPLES / "vendor_draft.docx", EXAMPLES / "informal_blanks.txt"]
+    page.set_input_files("#files input[type=file]", files)
+    page.wait_for_selector("#files >> text=informal")
+    page.click("#run")
+    page.wait_for_selector(".wb .card", timeout=60_000)
+    first = page.get_attribute(".wb", "data-review")
+    page.locator("[data-switch]").select_option(label="informal_blanks.txt")
+    expect(page.locator(".wb-facts h2")).to_have_text("客服合作约定")
+    assert page.get_attribute(".wb", "data-review") != first
 
 
 def test_a_contract_cannot_run_script_or_hide_characters(page: Page) -> None:
