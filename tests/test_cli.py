@@ -166,23 +166,23 @@ def _zip_without_main_part(path: Path) -> None:
 
 
 WRONG_FILES = [
-        pytest.param("a.docx", lambda p: p.write_bytes(b""), "空", id="empty"),
-        pytest.param("a.docx", lambda p: p.write_bytes(b"text"), ".docx", id="docx-no-zip"),
-        pytest.param("a.docx", _zip_without_main_part, ".docx", id="docx-without-main-part"),
-        pytest.param(
-            "a.docx",
-            lambda p: p.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)),
-            "加密",
-            id="encrypted-docx",
-        ),
-        pytest.param("a.pdf", _encrypted_pdf, "加密", id="encrypted-pdf"),
-        pytest.param("a.pdf", _blank_pdf, "没有", id="pdf-without-text"),
-        pytest.param("a.pdf", lambda p: p.write_bytes(b"%PDF-1.4 broken"), "PDF", id="broken-pdf"),
-        pytest.param("a.doc", lambda p: p.write_bytes(b"x" * 10), "另存为", id="doc"),
-        pytest.param("a.wps", lambda p: p.write_bytes(b"x" * 10), "另存为", id="wps"),
-        pytest.param("a.exe", lambda p: p.write_bytes(b"MZ"), "支持", id="other"),
-        pytest.param("a.txt", lambda p: p.write_text("  \n"), "没有", id="blank-text"),
-    ]
+    pytest.param("a.docx", lambda p: p.write_bytes(b""), "空", id="empty"),
+    pytest.param("a.docx", lambda p: p.write_bytes(b"text"), ".docx", id="docx-no-zip"),
+    pytest.param("a.docx", _zip_without_main_part, ".docx", id="docx-without-main-part"),
+    pytest.param(
+        "a.docx",
+        lambda p: p.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)),
+        "加密",
+        id="encrypted-docx",
+    ),
+    pytest.param("a.pdf", _encrypted_pdf, "加密", id="encrypted-pdf"),
+    pytest.param("a.pdf", _blank_pdf, "没有", id="pdf-without-text"),
+    pytest.param("a.pdf", lambda p: p.write_bytes(b"%PDF-1.4 broken"), "PDF", id="broken-pdf"),
+    pytest.param("a.doc", lambda p: p.write_bytes(b"x" * 10), "另存为", id="doc"),
+    pytest.param("a.wps", lambda p: p.write_bytes(b"x" * 10), "另存为", id="wps"),
+    pytest.param("a.exe", lambda p: p.write_bytes(b"MZ"), "支持", id="other"),
+    pytest.param("a.txt", lambda p: p.write_text("  \n"), "没有", id="blank-text"),
+]
 
 
 @pytest.mark.parametrize(("name", "make", "says"), WRONG_FILES)

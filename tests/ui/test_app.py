@@ -189,7 +189,9 @@ def test_more_files_than_ten_are_left_with_a_word(page: Page, tmp_path: Path) ->
     files = []
     for number in range(12):
         path = tmp_path / f"合同{number:02d}.txt"
-        path.write_text(f"客服外包合同\n甲方：某店铺\n乙方：某公司\n第一条 第{number}份。\n", encoding="utf-8")
+        path.write_text(
+            f"客服外包合同\n甲方：某店铺\n乙方：某公司\n第一条 第{number}份。\n", encoding="utf-8"
+        )
         files.append(path)
     page.set_input_files("#files input[type=file]", files)
     page.wait_for_selector("#files >> text=合同11")
