@@ -10,9 +10,14 @@ _NAME = r"[\u4e00-\u9fffA-Za-z0-9（）()·.&\-]{2,40}"
 _LABELLED = re.compile(
     r"^[\s　*#]*(?:\d+(?:\.\d+)*[.、．]?\s*|[（(][一二三四五六七八九十\da-z]+[)）]\s*|[-•·]\s*)?[“\"「]?"
     r"(?:[\u4e00-\u9fff]{1,6}[ \t　]+)?"
-    r"([甲乙丙丁]\s*(?:方)?|台资甲方|[\u4e00-\u9fff]{1,8}[方人商户戶者司主]|Party\s*[AB])[”\"」]?\s*(?:[（(]([^）)\n]{1,24})[)）])?[ \t　]*[:：][ \t　]*(.*)$",
+    r"([甲乙丙丁]\s*(?:方)?|台资甲方|[\u4e00-\u9fff]{1,8}[方人商户戶者司主]|Party\s*[AB])[”\"」]?\s*(?:[（(]([^）)\n]{1,24})[)）])?[ \t　]*[:：|｜][ \t　]*(.*)$",
     re.MULTILINE,
 )
+_DEFINED = re.compile(
+    r"((?:[A-Za-z][A-Za-z .&]{0,24}[ 　])?[\u4e00-\u9fff][\u4e00-\u9fff（）()·]{2,38}?(?:公司|工作室|商行|经营部|服务部|中心|厂|合作社|店))"
+    r"\s*[（(]\s*[“\"「『]([\u4e00-\u9fff]{1,8})[”\"」』]\s*[)）]"
+)
+"""A company with its name in the contract in brackets: 某某公司（“客户”）."""
 _CALLED = re.compile(
     rf"({_NAME}?)\s*[（(](?:以下)?(?:简称|簡稱|称|合称)(?:为|為)?\s*[:：]?\s*[“\"「『]?([^”\"」』）),，]{{1,12}})[”\"」』]?(?:或[“\"「]?([^”\"」）)]{{1,10}})[”\"」]?)?[)）]"
 )
@@ -102,14 +107,19 @@ def find_parties(
     if len(named) < 2:
         named = _implied(text, named)
     if len(named) < 2:
+        named = _lettered(text)
+    if len(named) < 2:
         return (), ("未能识别合同双方，涉及义务归属的判断请人工核对；可用 --side 指定立场",)
     scores = {
         role: _score(text, role, words) + _score_of_name(name)
         for role, (name, words) in named.items()
     }
     roles = list(named)[:2]
-    sides, sure = _sides(roles, scores, first_side)
     spoken = _spoken(text)
+    sides, sure = _sides(roles, scores, first_side)
+    said: dict[str, Side | None] = {words[0]: side for side, words in spoken.items() if words}
+    if not first_side and all(role in said for role in roles):
+        sides, sure = {role: said[role] for role in roles}, True
     parties = tuple(
         Party(
             role=_as_written(role, text, original),
@@ -159,6 +169,9 @@ def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[s
         called = _PLAINLY_CALLED.search(rest)
         alias = (_bare(called[1]),) if called else ()
         found[role] = (re.split(r"[（(，,；;。\s]", rest)[0], alias)
+    defined = list(_DEFINED.finditer(head)) if len(found) < 2 else []
+    for match in defined[:2] if len(defined) >= 2 else ():
+        found.setdefault(match[2], (re.split(r"[由与與和及，,：:]", match[1])[-1].strip(), ()))
     for match in _CALLED.finditer(head):
         role = match[2].strip()
         known = any(role == other or role in words for other, (_, words) in found.items())
@@ -177,7 +190,8 @@ def _spoken(text: str) -> dict[Side | None, tuple[str, ...]]:
     """
     if len(_ME.findall(text)) < FIRST_PERSON or re.search(r"[“\"「（(]我[们方司]", text):
         return {}
-    vendor, client = len(_ME_SERVES.findall(text)), len(_ME_OWNS.findall(text))
+    vendor = len(_ME_SERVES.findall(text)) + 3 * len(_ME_LEADS.findall(text))
+    client = len(_ME_OWNS.findall(text)) + 3 * len(_ME_KEEPS_SHOP.findall(text))
     if abs(vendor - client) < 2:
         return {}
     speaker: Side = "vendor" if vendor > client else "client"
@@ -187,6 +201,25 @@ def _spoken(text: str) -> dict[Side | None, tuple[str, ...]]:
     return {speaker: here, other: there}
 
 
+def _lettered(text: str) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return 我 and 你 as the parties of a letter that names no others."""
+    spoken = _spoken(text)
+    roles: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for words in spoken.values():
+        if not words:
+            return {}
+        roles[words[0]] = ("", words[1:])
+    for match in _MEANT.finditer(text):
+        for role, (name, words) in roles.items():
+            if match[2][0] == role[0]:
+                roles[role] = (name, (*words, match[1]))
+    return roles
+
+
+_MEANT = re.compile(
+    r"[“\"「]([\u4e00-\u9fff]{1,6})[”\"」](?:[，,]?)(?:说的|指的|就|都|即|指)是?([我你您]们?)"
+)
+"""A word that a letter explains: “店里”说的是我."""
 FIRST_PERSON = 4
 """So often 我 has to occur before it is taken for a party."""
 _ME = re.compile(r"我(?!国|市|省|县|司)")
@@ -194,6 +227,10 @@ _ME_SERVES = re.compile(
     r"我(?:们)?(?:这边|方)?[^。；;，,\n]{0,8}(?:回|接待|答|盯|顶|管|派|排|带|上班|负责|做客服|收钱|帮|加人|教)"
 )
 _ME_OWNS = re.compile(r"我(?:们)?(?:家|的)?[^。；;，,\n]{0,4}(?:店|货|产品|付|打款|给钱|出钱|发货)")
+
+
+_ME_KEEPS_SHOP = re.compile(r"我(?:们)?是[^。；;，,\n]{0,20}(?:店主|卖家|掌柜|店老板|商家)")
+_ME_LEADS = re.compile(r"我(?:们)?是[^。；;，,\n]{0,20}(?:客服(?:团队|公司)?|做客服|带团队|外包)")
 
 
 def _as_written(word: str, text: str, original: str) -> str:
