@@ -5,6 +5,7 @@ from pathlib import Path
 
 from reviewer.anchoring.wording import AnchorFile
 from reviewer.comparison import Comparison
+from reviewer.knowledge.exemplars import ExemplarFile
 from reviewer.knowledge.laws import LawFile
 from reviewer.knowledge.signals import SignalFile
 from reviewer.model_clause import Fix, ModelClause
@@ -25,6 +26,7 @@ def generated() -> dict[Path, str]:
         "corpus/schema/law.schema.json": LawFile.model_json_schema(),
         "corpus/schema/clause.schema.json": ModelClause.model_json_schema(),
         "corpus/schema/fix.schema.json": Fix.model_json_schema(),
+        "corpus/schema/exemplars.schema.json": ExemplarFile.model_json_schema(),
         "corpus/schema/metrics.schema.json": MetricFile.model_json_schema(),
         "corpus/schema/promotions.schema.json": PromotionFile.model_json_schema(),
         "corpus/schema/ratios.schema.json": Ratios.model_json_schema(),
