@@ -1,11 +1,16 @@
-"""Share of findings that stay the same under rewritings: `python -m reviewer.evaluation.robust`."""
+"""What rewriting a contract does to its findings: `python -m reviewer.evaluation.robust`.
+
+Rewritings that say the same must change nothing, the kind of file neither; a sentence that is
+deleted, negated or made vague must no longer hold up what rested on it.
+"""
 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from reviewer.engine import Engine
-from reviewer.evaluation.transform import KEEP
+from reviewer.evaluation.transform import KEEP, SPOIL
+from reviewer.finding import Finding
 from reviewer.ingest import contract_from_text
 from reviewer.knowledge.playbooks import load_playbook
 from reviewer.pipeline import make_engine
@@ -33,6 +38,53 @@ def shares(texts: Sequence[str], engine: Engine, playbook: Playbook) -> dict[str
     return found
 
 
+def spoiled(texts: Sequence[str], engine: Engine, playbook: Playbook) -> dict[str, float]:
+    """Return for each spoiling the share of core sentences whose loss is noticed.
+
+    A core sentence is the only passage on which a core element rests. It is noticed when the
+    element is no longer met by that passage: its status falls, or other words carry it.
+    """
+    bounded = {e.id for c in playbook.checks for e in c.elements if e.lax_bound}
+    noticed = {name: [0, 0] for name in SPOIL}
+    for text in texts:
+        for element, sentence in _core_sentences(_findings(text, engine, playbook)):
+            if text.count(sentence) != 1:
+                continue
+            for name, spoil in SPOIL.items():
+                instead = spoil(sentence)
+                if instead == sentence or (name == "made_vague" and element not in bounded):
+                    continue
+                noticed[name][1] += 1
+                after = _findings(text.replace(sentence, instead), engine, playbook)
+                noticed[name][0] += not _rests_on(after, element, instead)
+    return {name: kept / total if total else 1.0 for name, (kept, total) in noticed.items()}
+
+
+def _findings(text: str, engine: Engine, playbook: Playbook) -> tuple[Finding, ...]:
+    return engine.review(contract_from_text(text), playbook).findings
+
+
+def _core_sentences(findings: Sequence[Finding]) -> list[tuple[str, str]]:
+    """Return one core element with its only passage for each check, to keep the run short."""
+    found = []
+    for finding in findings:
+        for element in finding.elements:
+            if element.core and element.status == "met" and element.quote and not element.more:
+                found.append((element.id, element.quote))
+                break
+    return found
+
+
+def _rests_on(findings: Sequence[Finding], name: str, sentence: str) -> bool:
+    """Return whether an element is met by a passage of `sentence`."""
+    for finding in findings:
+        for element in finding.elements:
+            if element.id == name and element.status == "met" and element.quote:
+                quotes = (element.quote, *(passage.quote for passage in element.more))
+                return any(quote in sentence or sentence in quote for quote in quotes if sentence)
+    return False
+
+
 def main() -> None:
     """Print the shares over the text contracts of the data set."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "eval/contracts")
@@ -40,6 +92,8 @@ def main() -> None:
     engine, playbook = make_engine(Settings(engine="rules")), load_playbook()
     for name, share in shares(texts, engine, playbook).items():
         sys.stdout.write(f"{name:22} {share:.4f}\n")
+    for name, share in spoiled(texts[::8], engine, playbook).items():
+        sys.stdout.write(f"{name:22} {share:.4f} noticed\n")
 
 
 if __name__ == "__main__":

@@ -94,6 +94,32 @@ def articles_in_digits(text: str) -> str:
     return re.sub(r"(?m)^第([一二三四五六七八九十百零]+)条", digits, text)
 
 
+_ARTICLE = re.compile(r"(?m)^第[一二三四五六七八九十百零\d]+条")
+
+
+def clauses_reordered(text: str) -> str:
+    """Move the first third of the articles behind the rest; the numbers move with them."""
+    starts = [match.start() for match in _ARTICLE.finditer(text)]
+    if len(starts) < 4:
+        return text
+    cut = starts[len(starts) // 3]
+    last = text.find("\n\n", starts[-1])
+    end = last + 1 if last > 0 else len(text)
+    middle = text[starts[0] : cut]
+    return text[: starts[0]] + text[cut:end].rstrip("\n") + "\n" + middle + text[end:]
+
+
+def decimal_numbering(text: str) -> str:
+    """Write 第三条 as 3. where an article begins."""
+    from reviewer.quantity import chinese_number
+
+    def number(match: re.Match[str]) -> str:
+        value = chinese_number(match[1])
+        return f"{value}. " if value is not None else match[0]
+
+    return re.sub(r"(?m)^第([一二三四五六七八九十百零]+)条[ 　、]*", number, text)
+
+
 KEEP: Mapping[str, Rewrite] = {
     "shares_in_words": shares_in_words,
     "durations_in_words": durations_in_words,
@@ -104,5 +130,35 @@ KEEP: Mapping[str, Rewrite] = {
     "more_line_breaks": more_line_breaks,
     "with_boilerplate": with_boilerplate,
     "articles_in_digits": articles_in_digits,
+    "decimal_numbering": decimal_numbering,
+    "clauses_reordered": clauses_reordered,
 }
 """Name to a rewriting after which every status should be the same."""
+
+
+def deleted(sentence: str) -> str:
+    """Return nothing in place of a sentence."""
+    return ""
+
+
+def negated(sentence: str) -> str:
+    """Return the vendor refusing what a sentence grants."""
+    return f"关于“{sentence[:12]}”一事，乙方不予承诺，亦不承担责任"
+
+
+def made_vague(sentence: str) -> str:
+    """Return a sentence with vague words in place of its quantities."""
+    return _QUANTITY.sub("合理范围", sentence)
+
+
+_QUANTITY = re.compile(
+    r"(?:百分之[一二三四五六七八九十百零点]+|[\d０-９.．一二三四五六七八九十百千万半两]+"
+    r"\s*(?:%|％|个工作日|工作日|小时|分钟|秒钟?|日|天|个月|年|元|万元|倍|次|单|条|通|人|名|分|个百分点))"
+)
+
+SPOIL: Mapping[str, Rewrite] = {
+    "deleted": deleted,
+    "negated": negated,
+    "made_vague": made_vague,
+}
+"""Name to a spoiling of one sentence, after which what rested on it should not stand."""
