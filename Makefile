@@ -45,10 +45,13 @@ bench: .venv/installed ## print the figures of docs/benchmarks.md
 eval: .venv/installed ## measure the rules engine on the labelled contracts
 	$(BIN)/reviewer eval eval --engine rules --out eval/results --against eval/baseline.json
 
+train: .venv/installed ## learn the recogniser again after exemplars or labels changed
+	$(BIN)/python -m reviewer.evaluation.training
+
 docs: .venv/installed ## regenerate the generated documents
 	$(BIN)/python -m tests.documents
 
 clean: ## remove what was made
 	rm -rf .venv demo dist build .mypy_cache .ruff_cache
 
-.PHONY: help venv demo demo-ui ui test check format bench eval docs clean
+.PHONY: help venv demo demo-ui ui test check format bench eval train docs clean

@@ -9,8 +9,10 @@ from reviewer.engine.assess import ABSENT, MAX_PASSAGES, Assessment, Assessor
 from reviewer.engine.audit import Observation, audit
 from reviewer.engine.detectors import DETECTORS, Facts, Sign
 from reviewer.engine.injection import injection_warnings, injections, without_injections
+from reviewer.engine.judgement import Judge, load_weights
 from reviewer.engine.matching import Lexicon
 from reviewer.engine.reasons import flag_reason, protection_reason
+from reviewer.engine.recogniser import load_recogniser
 from reviewer.engine.statements import statements
 from reviewer.engine.status import protection_status
 from reviewer.engine.suggest import Drafter
@@ -88,6 +90,7 @@ class _Case:
         self.assessor = Assessor(lexicon, without_injections(contract, statements(contract)))
         self.assessments: dict[str, Assessment] = {}
         self.observations: tuple[Observation, ...] = audit(contract, self.assessor.statements)
+        self.judge = judge_of(self.assessor)
         self.sides_known = all(contract.party(side) for side in ("client", "vendor"))
 
     def protection(self, check: Check) -> Finding:
@@ -120,6 +123,8 @@ class _Case:
 
     def _assessed(self, element: Element) -> Assessment:
         found = self.assessor.element(element)
+        if self.judge:
+            found = self.judge.element(element, found)
         if not element.rule.venue or found.status != "partial":
             return found
         words = "".join(span.of(self.contract.text) for span in self._spans(found))
@@ -129,14 +134,8 @@ class _Case:
         return found._replace(status="met", note=None) if side == "client" else found
 
     def flag(self, check: Check) -> Finding:
-        rule = check.rule
-        assert rule is not None
-        signs = [Sign(match.spans, "", "") for match in self.assessor.flag(rule)]
-        if rule.detector:
-            facts = Facts(
-                self.contract, self.assessor, self.assessments, self.laws, self.observations
-            )
-            signs += DETECTORS[rule.detector](facts)
+        facts = Facts(self.contract, self.assessor, self.assessments, self.laws, self.observations)
+        signs, sure = self._weighed(check, signs_of(check, facts))
         status: Status = "hit" if signs else "clear"
         evidence = self._evidence(span for sign in signs[:MAX_PASSAGES] for span in sign.spans)
         return Finding(
@@ -150,9 +149,20 @@ class _Case:
             evidence=evidence,
             reason=flag_reason(check, status, [sign.note for sign in signs if sign.note]),
             citations=self._citations(check) if signs else (),
-            confidence=self._confidence(0.85, unread=False),
+            confidence=self._confidence(sure, unread=False),
             needs_human=not self.sides_known and status == "hit",
         )
+
+    def _weighed(self, check: Check, signs: Sequence[Sign]) -> tuple[Sequence[Sign], float]:
+        """Return the signs that stand beside what the recogniser makes of the contract."""
+        assert check.rule is not None
+        spans = [span for sign in signs for span in sign.spans]
+        verdict = self.judge.flag(check.id, check.rule, spans) if self.judge else None
+        if verdict is None:
+            return signs, 0.85
+        if not verdict.hit:
+            return (), verdict.confidence
+        return signs or (Sign((verdict.best,), "", ""),), verdict.confidence
 
     def observed(self, first: int) -> list[Finding]:
         return [
@@ -213,6 +223,23 @@ class _Case:
         if not self.sides_known:
             value = min(value, 0.6)
         return round(value, 2)
+
+
+def signs_of(check: Check, facts: Facts) -> list[Sign]:
+    """Return what the patterns and the detector of a flag find."""
+    assert check.rule is not None
+    signs = [Sign(match.spans, "", "") for match in facts.assessor.flag(check.rule)]
+    if check.rule.detector:
+        signs += DETECTORS[check.rule.detector](facts)
+    return signs
+
+
+def judge_of(assessor: Assessor) -> Judge | None:
+    """Return the judge for one contract; None where nothing was learned."""
+    recogniser, weights = load_recogniser(), load_weights()
+    if recogniser is None or weights is None:
+        return None
+    return Judge(assessor, recogniser.read(assessor.statements), weights)
 
 
 def _is_core(check: Check, name: str) -> bool:

@@ -1,0 +1,254 @@
+"""Weighing patterns against the recogniser: what both together say of an element or a flag.
+
+The patterns are exact where they know the words, the recogniser goes by likeness; neither is right
+alone. How much each is worth was learned from labelled contracts: a logistic regression over a
+dozen features, the same for every element, so that it cannot learn a contract by heart.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reviewer.engine.assess import Assessment, Assessor
+from reviewer.engine.recogniser import Readings, weights_file
+from reviewer.engine.statements import Statement
+from reviewer.finding import ElementStatus
+from reviewer.playbook import BearerRule, Element, ElementRule, FlagRule
+from reviewer.text import Span
+
+Floats = NDArray[np.float64]
+STATUSES: tuple[ElementStatus, ...] = ("met", "partial", "absent")
+EXACT_NOTES = ("宽于", "留空", "约束力", "落空")
+"""Notes of the patterns that rest on a number, a blank or a hedge: likeness cannot lift them."""
+
+KEPT = 0.3
+"""What the patterns found stands unless its probability is below this: they can be explained."""
+LEAST_LIKE = -1.2
+"""Scores end here: how unlike a statement is says nothing."""
+
+
+class Weights(NamedTuple):
+    """What was learned of weighing.
+
+    `elements` has a row for each of `STATUSES` and a column a feature; `flags` one row. The priors
+    are the smoothed shares of each status among the labelled contracts, as logarithms. The own
+    weights correct a single element or flag: a constant, and one for how like its best statement
+    is.
+    """
+
+    elements: Floats
+    flags: Floats
+    element_priors: dict[str, Floats]
+    flag_priors: dict[str, float]
+    own: dict[str, Floats]
+
+
+class Verdict(NamedTuple):
+    """Whether a flag is hit, the statement most like it, and how sure (0.5 to 1)."""
+
+    hit: bool
+    best: Span
+    confidence: float
+
+
+class Likeness(NamedTuple):
+    """What the recogniser makes of one target in one contract."""
+
+    best: int
+    """Row of the statement that is most like it."""
+    first: float
+    second: float
+    definite: float
+
+
+class Judge:
+    """Decides between the patterns and the recogniser for the statements of one contract."""
+
+    def __init__(self, assessor: Assessor, readings: Readings, weights: Weights) -> None:
+        self.assessor = assessor
+        self.statements = assessor.statements
+        self.readings = readings
+        self.weights = weights
+        self._rows = {id(statement): row for row, statement in enumerate(self.statements)}
+        self._operative = np.array([not s.introduces for s in self.statements], dtype=bool)
+
+    def element(self, element: Element, found: Assessment) -> Assessment:
+        """Return what is to be said of `element`, given what the patterns found."""
+        features = self.element_features(element, found)
+        if features is None:
+            return found
+        odds = self.weights.elements @ features + self._own(element.id)
+        shares = np.exp(odds - odds.max())
+        shares /= shares.sum()
+        status = STATUSES[int(shares.argmax())]
+        if found.status != "absent" and shares[STATUSES.index(found.status)] >= KEPT:
+            status = found.status
+        if status == "absent" and self._left_open(found):
+            status = found.status
+        if found.note and status == "met" and any(note in found.note for note in EXACT_NOTES):
+            status = found.status
+        sure = round(float(shares[STATUSES.index(status)]), 2)
+        if status == found.status:
+            return found._replace(confidence=sure)
+        if status == "absent":
+            return Assessment("absent", (), found.note, sure)
+        note = None if status == "met" else "约定不够具体"
+        if found.statements:
+            return found._replace(status=status, note=note, confidence=sure)
+        best = self.statements[self._likeness(element.id).best]
+        return Assessment(status, (best,), note, sure, (0,))
+
+    def flag(self, name: str, rule: FlagRule, found: Sequence[Span]) -> Verdict | None:
+        """Return whether the flag `name` is hit, given the passages that were found.
+
+        None where the recogniser does not know the flag: what was found stands.
+        """
+        features = self.flag_features(name, rule, found)
+        if features is None:
+            return None
+        odds = float(self.weights.flags @ features + self._own(name)[0])
+        sure = round(1 / (1 + float(np.exp(-abs(odds)))), 2)
+        best = self.statements[self._likeness(name).best]
+        needed = np.log(KEPT / (1 - KEPT)) if found else 0.0
+        return Verdict(odds >= needed, best.span, sure)
+
+    def element_features(self, element: Element, found: Assessment) -> Floats | None:
+        """Return the features of one element; None where the recogniser does not know it."""
+        if element.id not in self.readings.places or not self.statements or _by_facts(element.rule):
+            return None
+        if element.id not in self.weights.element_priors:
+            return None
+        like = self._likeness(element.id)
+        top = self.statements[like.best]
+        met, partial = float(found.status == "met"), float(found.status == "partial")
+        absent = 1 - met - partial
+        exact = float(any(note in (found.note or "") for note in EXACT_NOTES))
+        at_rule, definite_at_rule = self._at(element.id, found.statements)
+        return _crossed(
+            [
+                1.0,
+                met,
+                partial,
+                partial * exact,
+                like.first,
+                max(0.0, like.first),
+                like.second,
+                met * like.first,
+                partial * like.first,
+                absent * like.first,
+                absent * max(0.0, like.first),
+                at_rule,
+                like.definite,
+                absent * like.definite,
+                definite_at_rule,
+                *self._marks(top, element.rule.unless, element.rule.bearer),
+                *self.weights.element_priors[element.id],
+            ],
+            like,
+        )
+
+    def flag_features(self, name: str, rule: FlagRule, found: Sequence[Span]) -> Floats | None:
+        """Return the features of one flag; None where the recogniser does not know it."""
+        if name not in self.readings.places or name not in self.weights.flag_priors:
+            return None
+        if not self.statements:
+            return None
+        like = self._likeness(name)
+        hit = float(bool(found))
+        at_rule, _ = self._at(name, [s for s in self.statements if s.span in set(found)])
+        return _crossed(
+            [
+                1.0,
+                hit,
+                hit * min(3, len(found)),
+                like.first,
+                max(0.0, like.first),
+                like.second,
+                hit * like.first,
+                (1 - hit) * max(0.0, like.first),
+                at_rule,
+                *self._marks(self.statements[like.best], rule.unless, "any"),
+                self.weights.flag_priors[name],
+            ],
+            like,
+        )
+
+    def _left_open(self, found: Assessment) -> bool:
+        """Return whether a subject is named and left to an annex or to talks: rule R2, partial."""
+        return any(self.assessor.lexicon.elsewhere.search(s.own.text) for s in found.statements)
+
+    def own_features(self, name: str) -> Floats:
+        """Return what the own weights of one element or flag are multiplied with."""
+        return np.array([1.0, min(1.0, max(-2.0, self._likeness(name).first))])
+
+    def _own(self, name: str) -> Floats:
+        own = self.weights.own.get(name)
+        return np.zeros(1) if own is None else own @ self.own_features(name)
+
+    def _likeness(self, name: str) -> Likeness:
+        scores = self.readings.scores[:, self.readings.places[name]]
+        scores = np.where(self._operative, np.maximum(scores, LEAST_LIKE), LEAST_LIKE)
+        order = np.argsort(scores)
+        best = int(order[-1])
+        second = float(scores[order[-2]]) if len(order) > 1 else LEAST_LIKE
+        return Likeness(best, float(scores[best]), second, float(self.readings.definite[best]))
+
+    def _at(self, name: str, found: Sequence[Statement]) -> tuple[float, float]:
+        """Return the best score, and how definite, among the statements the patterns found."""
+        rows = [self._rows[id(s)] for s in found if id(s) in self._rows]
+        if not rows:
+            return 0.0, 0.0
+        scores = self.readings.scores[rows, self.readings.places[name]]
+        return float(scores.max()), float(self.readings.definite[rows].max())
+
+    def _marks(self, top: Statement, unless: Sequence[str], bearer: BearerRule) -> list[float]:
+        """Return what the patterns' vocabulary says of the statement that is most like it."""
+        lexicon, text = self.assessor.lexicon, top.own.text
+        vetoed = any(lexicon.pattern(veto).search(top.full) for veto in unless)
+        subject = top.governing(top.shift) or (top.subjects[0] if top.subjects else None)
+        wrong = "商家" if bearer == "vendor" else "外包商"
+        misplaced = bool(bearer != "any" and subject and subject.party == wrong)
+        return [
+            float(bool(lexicon.vague.search(text))),
+            float(bool(lexicon.blank.search(text))),
+            float(bool(lexicon.elsewhere.search(text))),
+            float(bool(lexicon.hedge.search(text))),
+            float(bool(lexicon.refusal.search(text))),
+            float(any(character.isdigit() for character in text)),
+            float(vetoed),
+            float(misplaced),
+        ]
+
+
+def _crossed(features: list[float], like: Likeness) -> Floats:
+    """Return the features, and the leading ones times how like and how definite it is."""
+    plain = np.array(features)
+    leading = plain[1:8]
+    return np.concatenate([plain, leading * like.first**2, leading * like.definite])
+
+
+def _by_facts(rule: ElementRule) -> bool:
+    """Return whether an element turns on facts (a place, particulars, silence), not on wording."""
+    return rule.venue or rule.introduction or rule.silence == "met"
+
+
+@cache
+def load_weights() -> Weights | None:
+    """Return the weights that were shipped; None where there are none."""
+    path = weights_file()
+    if not path.is_file():
+        return None
+    with np.load(path) as stored:
+        return Weights(
+            stored["element_weights"],
+            stored["flag_weights"],
+            dict(zip(stored["elements"].tolist(), stored["element_priors"], strict=True)),
+            dict(zip(stored["flags"].tolist(), stored["flag_priors"].tolist(), strict=True)),
+            {
+                **dict(zip(stored["elements"].tolist(), stored["element_own"], strict=True)),
+                **dict(zip(stored["flags"].tolist(), stored["flag_own"], strict=True)),
+            },
+        )

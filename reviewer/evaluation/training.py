@@ -1,0 +1,373 @@
+"""Trains the recogniser and its judge: `python -m reviewer.evaluation.training`.
+
+The recogniser learns from the exemplars and from the statements of the contracts in `dev` and
+`fresh`; the judge from the same contracts, each read by a recogniser that did not see it (four
+folds). The patterns were written with `dev` in view and are worth less on a contract they never
+saw, which only `fresh` can tell: it weighs more, and of what the patterns found in `dev` a share
+is withheld. `test` is not touched. Needs scikit-learn, which the product itself does not.
+"""
+
+import hashlib
+import io
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reviewer.engine.assess import ABSENT, Assessment, Assessor
+from reviewer.engine.audit import audit
+from reviewer.engine.canonical import canonical
+from reviewer.engine.detectors import Facts
+from reviewer.engine.features import DIMENSIONS, features
+from reviewer.engine.injection import without_injections
+from reviewer.engine.judgement import STATUSES, Judge, Weights
+from reviewer.engine.matching import Lexicon
+from reviewer.engine.recogniser import Recogniser, weights_file
+from reviewer.engine.rules import signs_of
+from reviewer.engine.statements import statements
+from reviewer.evaluation.dataset import LabelledContract, passages, read_dataset
+from reviewer.knowledge.exemplars import Exemplar, exemplars, load_exemplars
+from reviewer.knowledge.laws import load_laws
+from reviewer.knowledge.playbooks import load_playbook
+from reviewer.pipeline import read_contract, write_atomically
+from reviewer.playbook import Check, Element, FlagRule, Playbook
+from reviewer.settings import Settings
+from reviewer.text import Span
+
+SPLITS = ("dev", "fresh")
+FOLDS = 4
+WITHHELD = 0.4
+"""Share of the finds of the patterns that is withheld on contracts they were written for."""
+KNOWN = 0.3
+"""Weight of those contracts beside the fresh ones."""
+OWN = 0.5
+"""How freely a single element or flag may leave what all share; 0 is not at all."""
+LEAST = 20
+"""An element or a flag with fewer exemplars is left to the patterns."""
+FOREIGN = 0.25
+"""Weight of a sentence that was not written for the target, and probably does not speak of it."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One labelled contract, read and assessed by the patterns."""
+
+    item: LabelledContract
+    known: bool
+    """Whether the patterns were written with this contract in view."""
+    assessor: Assessor
+    elements: dict[str, Assessment]
+    flags: dict[str, tuple[Span, ...]]
+    labels: dict[str, str]
+    """Element or flag to `met`, `partial` or `absent`; a hit is `met`."""
+    told: dict[str, NDArray[np.bool_]]
+    """Element or flag to the statements that its labelled passages touch."""
+    near: dict[str, NDArray[np.bool_]]
+    """Check to the statements that any of its labelled passages touches."""
+
+
+@dataclass(frozen=True)
+class Learned:
+    """The recogniser as arrays."""
+
+    targets: tuple[str, ...]
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    definite: NDArray[np.float32]
+
+    def recogniser(self) -> Recogniser:
+        """Return it for use."""
+        return Recogniser(self.targets, self.weights, self.bias, self.definite)
+
+
+class Rows:
+    """Features with answers and weights, gathered for one regression."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.places = {name: place for place, name in enumerate(names)}
+        self.features: list[Any] = []
+        self.answers: list[int] = []
+        self.weights: list[float] = []
+
+    def add(self, name: str, features: Any, own: Any, answer: int, weight: float) -> None:
+        """Add one answer; features that are None are passed over."""
+        if features is None:
+            return
+        apart = np.zeros((len(self.places), 2))
+        apart[self.places[name]] = OWN * own
+        self.features.append(np.concatenate([features, apart.ravel()]))
+        self.answers.append(answer)
+        self.weights.append(weight)
+
+    def fit(self) -> tuple[Any, dict[str, Any]]:
+        """Return the coefficients, with the intercept in the first column, and the own weights."""
+        from sklearn.linear_model import LogisticRegression
+
+        model = LogisticRegression(C=1.0, max_iter=3000)
+        model.fit(np.array(self.features), self.answers, sample_weight=self.weights)
+        found = model.coef_.copy()
+        found[:, 0] += model.intercept_
+        shared = found.shape[1] - 2 * len(self.places)
+        apart = OWN * found[:, shared:].reshape(len(found), len(self.places), 2)
+        return found[:, :shared], {name: apart[:, at] for name, at in self.places.items()}
+
+
+class Trainer:
+    """Everything that is learned from, and how."""
+
+    def __init__(self, playbook: Playbook, cases: Sequence[Case], bank: Sequence[Exemplar]) -> None:
+        self.playbook = playbook
+        self.cases = tuple(cases)
+        self.bank = tuple(dict.fromkeys(bank))
+        self.owner = {e.id: c for c in playbook.checks for e in c.elements}
+        self.owner |= {c.id: c for c in playbook.checks if c.rule}
+        counts: dict[str, int] = {}
+        for exemplar in self.bank:
+            counts[exemplar.target] = counts.get(exemplar.target, 0) + 1
+        self.targets = tuple(t for t in self.owner if counts.get(t, 0) >= LEAST)
+        self._bank = matrix([canonical(exemplar.text).text for exemplar in self.bank])
+        self._texts = [matrix([s.full for s in case.assessor.statements]) for case in self.cases]
+
+    def learn(self, seen: Sequence[int]) -> Learned:
+        """Return the recogniser that the exemplars and the cases `seen` teach."""
+        weights = np.zeros((DIMENSIONS, len(self.targets)), dtype=np.float32)
+        bias = np.zeros(len(self.targets), dtype=np.float32)
+        for column, target in enumerate(self.targets):
+            weights[:, column], bias[column] = self._separate(*self._examples(target, seen))
+        return Learned(self.targets, weights, bias, self._definite())
+
+    def judged(self, learned: Sequence[Learned], fold_of: Sequence[int]) -> Weights:
+        """Return the judge's weights, each case read by the recogniser that did not see it."""
+        priors = self._priors(range(len(self.cases)))
+        elements = Rows([name for name, check in self.owner.items() if not check.rule])
+        flags = Rows([name for name, check in self.owner.items() if check.rule])
+        chance = np.random.default_rng(0)
+        for at, case in enumerate(self.cases):
+            judge = self.judge(case, learned[fold_of[at]], priors)
+            weight = KNOWN if case.known else 1.0
+            for element, label in self._labelled_elements(case):
+                if element.id not in judge.readings.places:
+                    continue
+                withheld = case.known and chance.random() < WITHHELD
+                found = ABSENT if withheld else case.elements[element.id]
+                row, own = judge.element_features(element, found), judge.own_features(element.id)
+                elements.add(element.id, row, own, STATUSES.index(label), weight)
+            for check, rule, label in self._labelled_flags(case):
+                if check.id not in judge.readings.places:
+                    continue
+                withheld = case.known and chance.random() < WITHHELD
+                spans = () if withheld else case.flags[check.id]
+                row, own = judge.flag_features(check.id, rule, spans), judge.own_features(check.id)
+                flags.add(check.id, row, own, int(label == "met"), weight)
+        chosen, own_elements = elements.fit()
+        told, own_flags = flags.fit()
+        return priors._replace(elements=chosen, flags=told[0], own={**own_elements, **own_flags})
+
+    def judge(self, case: Case, learned: Learned, weights: Weights) -> Judge:
+        """Return the judge of one case."""
+        readings = learned.recogniser().read(case.assessor.statements)
+        return Judge(case.assessor, readings, weights)
+
+    def _examples(self, target: str, seen: Sequence[int]) -> tuple[Any, Any, Any]:
+        from scipy import sparse
+
+        own = np.array([e.target == target for e in self.bank])
+        says = np.array([e.target == target and e.label != "absent" for e in self.bank])
+        blocks = [(self._bank, says.astype(int), np.where(own, np.where(says, 2.0, 1.0), FOREIGN))]
+        for at in seen:
+            case, texts = self.cases[at], self._texts[at]
+            label = case.labels.get(target)
+            if label is None:
+                continue
+            if label == "absent":
+                blocks.append((texts, *_constant(texts, 0, 0.5)))
+                continue
+            speaks, near = case.told[target], case.near[self.owner[target].id]
+            if (~near).any():
+                blocks.append((texts[~near], *_constant(texts[~near], 0, 0.3)))
+            if speaks.any():
+                blocks.append((texts[speaks], *_constant(texts[speaks], 1, 2.0)))
+        return (
+            sparse.vstack([block[0] for block in blocks]),
+            np.concatenate([block[1] for block in blocks]),
+            np.concatenate([block[2] for block in blocks]),
+        )
+
+    def _separate(self, texts: Any, says: Any, weights: Any) -> tuple[Any, float]:
+        from sklearn.svm import LinearSVC
+
+        model = LinearSVC(C=1.0, dual=True, random_state=0).fit(texts, says, sample_weight=weights)
+        return model.coef_[0], float(model.intercept_[0])
+
+    def _definite(self) -> Any:
+        """Return what tells definite wording from vague, over all elements."""
+        from sklearn.svm import LinearSVC
+
+        rows = [at for at, e in enumerate(self.bank) if e.label != "absent"]
+        rows = [at for at in rows if self.bank[at].target in {t for t in self.targets if "_" in t}]
+        rows = [at for at in rows if not self.owner[self.bank[at].target].rule]
+        met = np.array([self.bank[at].label == "met" for at in rows])
+        model = LinearSVC(C=0.5, dual=True, random_state=0, class_weight="balanced")
+        model.fit(self._bank[rows], met)
+        return np.append(model.coef_[0], model.intercept_[0]).astype(np.float32)
+
+    def _priors(self, seen: Sequence[int]) -> Weights:
+        elements: dict[str, Any] = {}
+        flags: dict[str, float] = {}
+        for target, check in self.owner.items():
+            labels = [
+                self.cases[at].labels[target] for at in seen if target in self.cases[at].labels
+            ]
+            counts = np.array([labels.count(status) for status in STATUSES]) + 2.0
+            if check.rule:
+                share = (labels.count("met") + 1) / (len(labels) + 5)
+                flags[target] = float(np.log(share / (1 - share)))
+            else:
+                elements[target] = np.log(counts / counts.sum())
+        empty = np.zeros(0)
+        return Weights(empty, empty, elements, flags, {})
+
+    def _labelled_elements(self, case: Case) -> list[tuple[Element, str]]:
+        return [
+            (element, case.labels[element.id])
+            for check in self.playbook.checks
+            for element in check.elements
+            if element.id in case.labels
+        ]
+
+    def _labelled_flags(self, case: Case) -> list[tuple[Check, FlagRule, str]]:
+        return [
+            (check, check.rule, case.labels[check.id])
+            for check in self.playbook.checks
+            if check.rule and check.id in case.labels
+        ]
+
+
+def matrix(texts: Sequence[str]) -> Any:
+    """Return the features of canonical texts as unit rows."""
+    from scipy import sparse
+
+    found = [features(text) for text in texts]
+    ends = np.cumsum([0, *(len(places) for places in found)])
+    values = np.concatenate([np.full(len(p), 1 / np.sqrt(max(1, len(p)))) for p in found])
+    return sparse.csr_matrix((values, np.concatenate(found), ends), (len(found), DIMENSIONS))
+
+
+def _constant(texts: Any, says: int, weight: float) -> tuple[Any, Any]:
+    return np.full(texts.shape[0], says), np.full(texts.shape[0], weight)
+
+
+def read_case(item: LabelledContract, playbook: Playbook, lexicon: Lexicon, *, known: bool) -> Case:
+    """Return one labelled contract, assessed by the patterns alone."""
+    contract = read_contract(item.path, Settings(engine="rules"))
+    assessor = Assessor(lexicon, without_injections(contract, statements(contract)))
+    elements = {e.id: assessor.element(e) for c in playbook.checks for e in c.elements}
+    seen = audit(contract, assessor.statements)
+    facts = Facts(contract, assessor, elements, load_laws(), seen)
+    labels: dict[str, str] = {}
+    told: dict[str, Any] = {}
+    near: dict[str, Any] = {}
+    flags: dict[str, tuple[Span, ...]] = {}
+    for check in playbook.checks:
+        label = item.labels.get(check.id)
+        if check.rule:
+            signs = signs_of(check, facts)
+            flags[check.id] = tuple(span for sign in signs for span in sign.spans)
+        if label is None:
+            continue
+        if check.rule:
+            labels[check.id] = "met" if label.status == "hit" else "absent"
+        labels |= label.elements
+        near[check.id] = _told(contract.text, label.evidence, assessor)
+        told[check.id] = near[check.id]
+        for element in check.elements:
+            quotes = label.quotes.get(element.id, ())
+            told[element.id] = _told(contract.text, quotes, assessor)
+    return Case(item, known, assessor, elements, flags, labels, told, near)
+
+
+def _told(text: str, evidence: Sequence[str], assessor: Assessor) -> NDArray[np.bool_]:
+    touched = np.zeros(len(assessor.statements), dtype=bool)
+    for span in (span for quote in evidence for span in passages(quote, text)):
+        for row, statement in enumerate(assessor.statements):
+            if statement.span.start < span.end and statement.span.end > span.start:
+                touched[row] = True
+    return touched
+
+
+def packed(learned: Learned, weights: Weights, inputs: str) -> bytes:
+    """Return the file that the engine loads: weights in eight bits with a scale a target."""
+    scales = np.abs(learned.weights).max(axis=0) / 127
+    scales = np.where(scales == 0, 1, scales).astype(np.float32)
+    buffer = io.BytesIO()
+    np.savez_compressed(
+        buffer,
+        inputs=np.array(inputs),
+        targets=np.array(learned.targets),
+        weights=np.rint(learned.weights / scales).astype(np.int8),
+        scales=scales,
+        bias=learned.bias,
+        definite=learned.definite.astype(np.float16),
+        element_weights=weights.elements,
+        flag_weights=weights.flags,
+        elements=np.array(list(weights.element_priors)),
+        element_priors=np.array(list(weights.element_priors.values())),
+        flags=np.array(list(weights.flag_priors)),
+        flag_priors=np.array(list(weights.flag_priors.values())),
+        element_own=np.array([weights.own[name] for name in weights.element_priors]),
+        flag_own=np.array([weights.own[name] for name in weights.flag_priors]),
+    )
+    return buffer.getvalue()
+
+
+def inputs_hash(dataset: Path) -> str:
+    """Return a hash of what the weights are learned from, by which a stale file is known."""
+    from reviewer.resources import data_folder
+
+    key = hashlib.sha256()
+    for path in sorted((data_folder("corpus") / "exemplars").glob("*.yaml")):
+        key.update(path.read_bytes())
+    names = json.loads((dataset / "splits.json").read_text(encoding="utf-8"))
+    for name in sorted(name for split in SPLITS for name in names[split]):
+        key.update((dataset / "labels" / f"{name}.json").read_bytes())
+    return key.hexdigest()[:16]
+
+
+def trained(dataset: Path = Path("eval")) -> tuple[Learned, Weights, Trainer]:
+    """Return what the exemplars and the contracts of `dataset` teach."""
+    playbook = load_playbook()
+    lexicon = Lexicon(playbook.vocabulary)
+    cases = [
+        read_case(item, playbook, lexicon, known=split == "dev")
+        for split in SPLITS
+        for item in read_dataset(dataset, playbook, split).contracts
+    ]
+    trainer = Trainer(playbook, cases, list(exemplars(playbook, load_exemplars())))
+    fold_of = [at % FOLDS for at in range(len(cases))]
+    unseen = [
+        trainer.learn([at for at in range(len(cases)) if fold_of[at] != fold])
+        for fold in range(FOLDS)
+    ]
+    weights = trainer.judged(unseen, fold_of)
+    return trainer.learn(range(len(cases))), weights, trainer
+
+
+def main() -> None:
+    """Train and write the file."""
+    dataset = Path("eval")
+    learned, weights, trainer = trained(dataset)
+    data = packed(learned, weights, inputs_hash(dataset))
+    write_atomically(weights_file(), data)
+    sys.stdout.write(
+        f"{len(trainer.bank)} exemplars, {len(trainer.cases)} contracts, "
+        f"{len(learned.targets)} targets, {len(data) // 1024} KiB\n"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""The recogniser: wording that no pattern foresaw, weighed against the patterns."""
+
+import numpy as np
+
+from reviewer.engine.features import DIMENSIONS, features
+from reviewer.engine.recogniser import Recogniser, load_recogniser
+from reviewer.engine.statements import statements
+from reviewer.knowledge.playbooks import load_playbook
+from tests.factories import contract, elements, finding
+
+
+def test_features_are_the_same_for_any_number() -> None:
+    assert features("响应不超过30秒").tolist() == features("响应不超过600秒").tolist()
+    assert features("响应不超过30秒").tolist() != features("响应不超过30分").tolist()
+
+
+def test_features_stay_within_the_weights() -> None:
+    found = features("乙方应当及时回复买家咨询")
+    assert found.min() >= 0
+    assert found.max() < DIMENSIONS
+    assert len(set(found.tolist())) == len(found)
+
+
+def test_a_recogniser_scores_each_statement_for_each_target() -> None:
+    weights = np.zeros((DIMENSIONS, 1), dtype=np.float32)
+    weights[features("甲乙")] = 1.0
+    made = Recogniser(["x"], weights, np.array([-0.5]), np.zeros(DIMENSIONS + 1, dtype=np.float32))
+    read = made.read(statements(contract("晴天。", "雨天。")))
+    assert read.places == {"x": 0}
+    assert read.scores.shape[1] == 1
+    assert np.isfinite(read.scores).all()
+
+
+def test_what_was_shipped_knows_elements_and_flags_of_the_playbook() -> None:
+    recogniser = load_recogniser()
+    assert recogniser is not None
+    playbook = load_playbook()
+    known = {e.id for c in playbook.checks for e in c.elements} | {c.id for c in playbook.checks}
+    assert set(recogniser.places) <= known
+    assert len(recogniser.places) > 150
+
+
+def test_a_trap_in_everyday_words_is_recognised() -> None:
+    text = "到期那天你们没吭声，就当咱们又接着干一年，价格照旧。"
+    assert finding(text, "rf_auto_renewal").status == "hit"
+
+
+def test_an_ordinary_clause_is_no_trap() -> None:
+    text = "本合同一式两份，双方各执一份。"
+    assert finding(text, "rf_auto_renewal").status == "clear"
+    assert finding(text, "rf_data_use").status == "clear"
+
+
+def test_likeness_does_not_lift_a_number_that_is_too_lax() -> None:
+    assert elements("首次响应时间不超过三百秒。", "kpi")["kp_response"] == "partial"
+
+
+def test_likeness_does_not_lift_a_blank() -> None:
+    assert elements("首次响应时间不超过____秒。", "kpi")["kp_response"] == "partial"
+
+
+def test_what_likeness_finds_is_quoted_verbatim() -> None:
+    text = "咱们的买家电话你那边的人一个都不许抄走，也不许拍下来发出去。"
+    found = finding(text, "data_security")
+    assert all(passage.quote for passage in found.evidence)
