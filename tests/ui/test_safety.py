@@ -203,3 +203,18 @@ def test_the_store_survives_a_process_that_writes_at_the_same_time(tmp_path: Pat
     other.commit()
     other.close()
     assert [e.name for e in store.entries("bert")] == ["b"]
+
+
+def test_a_file_beyond_the_limit_is_refused_in_words(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    own = Server(tmp_path_factory.mktemp("small"), env={"REVIEWER_MAX_FILE_MB": "0.02"})
+    page = browser.new_page(locale="zh-CN")
+    page.goto(own.url)
+    page.wait_for_selector("#run")
+    page.set_input_files("#files input[type=file]", EXAMPLES / "vendor_draft.docx")
+    expect(page.locator(".toast-wrap, .toast-body").first).to_be_visible()
+    expect(page.locator("#run")).to_be_visible()
+    assert "Traceback" not in page.inner_text("body")
+    page.close()
+    own.stop()
