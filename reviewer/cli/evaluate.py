@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from reviewer.cli.shared import Engine, Json, app, settings_of
+from reviewer.cli.shared import Engine, Json, app, counted, settings_of
 
 
 @app.command("eval")
@@ -16,7 +16,7 @@ def evaluate(
     ),
     engine: Engine = None,
     split: Annotated[
-        str | None, typer.Option(help="只跑 splits.json 中的一部分：dev 或 test")
+        str | None, typer.Option(help="只跑 splits.json 中的一部分：dev、fresh 或 test")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="结果文件夹")] = None,
     against: Annotated[Path | None, typer.Option(help="基线 JSON；低于它则退出码为 1")] = None,
@@ -25,9 +25,15 @@ def evaluate(
     """在带标注的合同上测量引擎。"""
     from reviewer.evaluation.run import evaluate as run
 
-    report, good = run(
-        dataset, settings_of(engine=engine or "rules"), split=split, out=out, against=against
-    )
+    with counted("评测") as progress:
+        report, good = run(
+            dataset,
+            settings_of(engine=engine or "rules"),
+            split=split,
+            out=out,
+            against=against,
+            on_progress=progress,
+        )
     print(json.dumps(report.data, ensure_ascii=False) if as_json else report.text)
     if not good:
         raise typer.Exit(1)

@@ -57,6 +57,22 @@ def progress_bar(total: int) -> Iterator[Any]:
         yield lambda: bar.advance(task)
 
 
+@contextmanager
+def counted(what: str) -> Iterator[Any]:
+    """Yield a function of done, total and name that shows them, when standard error is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total, name: bar.update(
+            task, completed=done, total=total, description=f"{what} {name}"
+        )
+
+
 def contract_files(paths: list[Path]) -> list[Path]:
     """Return the files named, folders replaced by the contracts in them."""
     found: list[Path] = []
