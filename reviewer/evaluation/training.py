@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,9 +31,11 @@ from reviewer.engine.recogniser import Recogniser, weights_file
 from reviewer.engine.rules import signs_of
 from reviewer.engine.statements import statements
 from reviewer.evaluation.dataset import LabelledContract, passages, read_dataset
+from reviewer.knowledge.clauses import load_clauses
 from reviewer.knowledge.exemplars import Exemplar, exemplars, load_exemplars
 from reviewer.knowledge.laws import load_laws
 from reviewer.knowledge.playbooks import load_playbook
+from reviewer.model_clause import Fix, ModelClause, fill
 from reviewer.pipeline import read_contract, write_atomically
 from reviewer.playbook import Check, Element, FlagRule, Playbook
 from reviewer.settings import Settings
@@ -248,6 +250,21 @@ class Trainer:
         ]
 
 
+def own_wording(clauses: Iterable[ModelClause], fixes: Iterable[Fix]) -> Iterator[Exemplar]:
+    """Yield what the product itself proposes: it must be recognised when it comes back."""
+    names = {"client": "甲方", "vendor": "乙方", "shop": "店铺", "platform": "平台"}
+    for clause in clauses:
+        values = names | {name: slot.default for name, slot in clause.slots.items()}
+        for part in (*clause.standard.parts, *clause.strong.parts):
+            for element in part.elements:
+                yield Exemplar(element, "met", fill(part.text, values))
+    for fix in fixes:
+        values = names | {name: slot.default for name, slot in fix.slots.items()}
+        for text in (fix.text, *fix.variants.values()):
+            if text:
+                yield Exemplar(fix.check, "absent", fill(text, values))
+
+
 def matrix(texts: Sequence[str]) -> Any:
     """Return the features of canonical texts as unit rows."""
     from scipy import sparse
@@ -347,7 +364,9 @@ def trained(dataset: Path = Path("eval")) -> tuple[Learned, Weights, Trainer]:
         for split in SPLITS
         for item in read_dataset(dataset, playbook, split).contracts
     ]
-    trainer = Trainer(playbook, cases, list(exemplars(playbook, load_exemplars())))
+    library = load_clauses()
+    ours = own_wording(library.clauses.values(), library.fixes.values())
+    trainer = Trainer(playbook, cases, [*exemplars(playbook, load_exemplars()), *ours])
     fold_of = [at % FOLDS for at in range(len(cases))]
     unseen = [
         trainer.learn([at for at in range(len(cases)) if fold_of[at] != fold])
