@@ -124,7 +124,12 @@ def without_injections(contract: Contract, found: Sequence[Statement]) -> tuple[
         s
         for s in found
         if not any(2 * s.span.overlap(x) > s.span.end - s.span.start for x in spans)
+        and not _TURNED.search(s.span.of(contract.text))
     )
+
+
+_TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Marks that turn the direction of writing: what a reader sees is not what stands there."""
 
 
 def injection_warnings(contract: Contract, found: Sequence[Injection]) -> tuple[str, ...]:

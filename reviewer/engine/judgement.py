@@ -26,6 +26,8 @@ EXACT_NOTES = ("宽于", "留空", "约束力", "落空")
 
 KEPT = 0.3
 """What the patterns found stands unless its probability is below this: they can be explained."""
+SUREST = 0.95
+"""No likeness makes it surer: a second opinion can."""
 LEAST_LIKE = -1.2
 """Scores end here: how unlike a statement is says nothing."""
 
@@ -78,7 +80,7 @@ class Judge:
     def element(self, element: Element, found: Assessment) -> Assessment:
         """Return what is to be said of `element`, given what the patterns found."""
         features = self.element_features(element, found)
-        if features is None:
+        if features is None or (found.status == "met" and _measured(element.rule)):
             return found
         odds = self.weights.elements @ features + self._own(element.id)
         shares = np.exp(odds - odds.max())
@@ -90,7 +92,7 @@ class Judge:
             status = found.status
         if found.note and status == "met" and any(note in found.note for note in EXACT_NOTES):
             status = found.status
-        sure = round(float(shares[STATUSES.index(status)]), 2)
+        sure = min(SUREST, round(float(shares[STATUSES.index(status)]), 2))
         if status == found.status:
             return found._replace(confidence=sure)
         if status == "absent":
@@ -110,7 +112,7 @@ class Judge:
         if features is None:
             return None
         odds = float(self.weights.flags @ features + self._own(name)[0])
-        sure = round(1 / (1 + float(np.exp(-abs(odds)))), 2)
+        sure = min(SUREST, round(1 / (1 + float(np.exp(-abs(odds)))), 2))
         best = self.statements[self._likeness(name).best]
         needed = np.log(KEPT / (1 - KEPT)) if found else 0.0
         return Verdict(odds >= needed, best.span, sure)
@@ -233,6 +235,12 @@ def _crossed(features: list[float], like: Likeness) -> Floats:
 def _by_facts(rule: ElementRule) -> bool:
     """Return whether an element turns on facts (a place, particulars, silence), not on wording."""
     return rule.venue or rule.introduction or rule.silence == "met"
+
+
+def _measured(rule: ElementRule) -> bool:
+    """Return whether the patterns compare a quantity with a bound, which likeness cannot see."""
+    cues = (cue for way in rule.met for cue in (*way.all, *way.any, *way.of))
+    return any(cue.at_most or cue.at_least for cue in cues)
 
 
 @cache

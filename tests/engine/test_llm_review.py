@@ -18,6 +18,7 @@ from reviewer.engine.llm import LlmEngine
 from reviewer.engine.status import protection_status
 from reviewer.errors import BudgetSpent, ChatUnavailable
 from reviewer.finding import Finding
+from reviewer.knowledge.playbooks import load_playbook
 from reviewer.pipeline import review_contract
 from reviewer.playbook import Playbook
 from reviewer.review import Review
@@ -179,13 +180,16 @@ UNFORESEEN = (
 
 @pytest.fixture(scope="module")
 def unforeseen() -> tuple[str, str, Contract, Review]:
-    """Return an element, its wording, a contract with it, and the rules engine's review."""
+    """Return an element, its wording, a contract with it, and what the patterns alone say."""
     for name, words in UNFORESEEN:
         subject = contract(*(c.text.partition(" ")[2] for c in SUBJECT.clauses[3:]), words + "。")
-        base = review(subject)
+        with pytest.MonkeyPatch.context() as patterns_alone:
+            patterns_alone.setattr("reviewer.engine.rules.judge_of", lambda assessor: None)
+            base = review(subject)
+            remembering().review(subject, load_playbook())
         if element(base, name).status == "absent":
             return name, words, subject, base
-    raise AssertionError("the rules engine knows them all: add a wording that it does not know")
+    raise AssertionError("the patterns know them all: add a wording that it does not know")
 
 
 def test_a_passage_that_no_cue_foresaw_is_taken_when_it_is_borne_out_and_said_twice(
