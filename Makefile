@@ -42,6 +42,9 @@ format: .venv/installed ## format the code
 bench: .venv/installed ## print the figures of docs/benchmarks.md
 	$(BIN)/python -m reviewer.bench
 
+fuzz: .venv/installed ## fuzz the readers of contracts, SECONDS_=60 unless told
+	$(BIN)/python -m tests.hostile.fuzz --seconds $(SECONDS_)
+
 eval: .venv/installed ## measure the rules engine on the labelled contracts
 	$(BIN)/reviewer eval eval --engine rules --out eval/results --against eval/baseline.json
 
@@ -54,4 +57,4 @@ docs: .venv/installed ## regenerate the generated documents
 clean: ## remove what was made
 	rm -rf .venv demo dist build .mypy_cache .ruff_cache
 
-.PHONY: help venv demo demo-ui ui test check format bench eval train docs clean
+.PHONY: help venv demo demo-ui ui test check format bench fuzz eval train docs clean

@@ -334,7 +334,7 @@ def redline_file(
         notes = (f"{name} 与审查时的文件不同，已按原文重新定位 {len(chosen)} 项",)
     made = redline(
         review,
-        data if kind_of(data, name) == "word" else None,
+        data if kind_of(data, name) == "word" and not review.contract.places else None,
         accept=chosen,
         comments=comments,
         clean=clean,

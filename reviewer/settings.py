@@ -66,9 +66,9 @@ class Settings(BaseSettings):
     """None: `api_key`, but only where the embeddings come from the host of the chat model."""
     max_file_mb: float = Field(default=50.0, gt=0)
     max_pages: int = Field(default=400, gt=0)
-    parse_cpu_s: int = Field(default=60, gt=0)
+    parse_cpu_s: int = Field(default=30, gt=0)
     """Processor seconds for reading one file, recognition of pages and conversion not counted."""
-    parse_wall_s: float = Field(default=120.0, gt=0)
+    parse_wall_s: float = Field(default=60.0, gt=0)
     """Seconds that reading may go on without reaching the next page."""
     parse_memory_mb: int = Field(default=1536, ge=256)
     """Address space for reading one file, recognition and conversion not counted."""

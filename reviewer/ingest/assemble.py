@@ -3,11 +3,34 @@
 import re
 
 from reviewer.contract import Clause, Contract, Coverage, Hidden, Side
+from reviewer.errors import Unreadable
 from reviewer.ingest.clauses import cut_clauses
+from reviewer.ingest.limits import Limits
 from reviewer.ingest.parties import find_parties
 from reviewer.ingest.source import Source
 
 _ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u202a-\u202e\u2066-\u2069]+")
+
+
+_RUN = re.compile(r"(.)\1{2000,}|[0-9０-９一二三四五六七八九十百千万亿零〇]{500,}", re.DOTALL)
+"""What no contract has: the same character thousands of times, a number of hundreds of digits."""
+
+
+def check_text(text: str, name: str, limits: Limits) -> None:
+    """Refuse a text that no contract has.
+
+    Raises:
+        Unreadable: It is empty, too long, or has a run of characters that no reader could read.
+    """
+    if not text.strip():
+        raise Unreadable(f"{name} 里没有文字", remedy="请确认文件内容，或提供 .docx")
+    if len(text) > limits.max_characters:
+        raise Unreadable(f"{name} 文字过多", remedy=f"请拆分到 {limits.max_characters} 字以内")
+    run = _RUN.search(text)
+    if run:
+        raise Unreadable(
+            f"{name} 的文字异常（同类字符连续 {len(run.group())} 个）", remedy="请核对文件内容"
+        )
 
 
 def assemble(source: Source, name: str, digest: str, first_side: Side | None) -> Contract:
@@ -64,7 +87,8 @@ def _title(text: str, clauses: tuple[Clause, ...]) -> str:
         if clause.kind == "title":
             lines = [line.strip(" #*\t　") for line in clause.text.splitlines() if line.strip()]
             named = [line for line in lines if re.search(r"合同|协议|協議|书$|Agreement", line)]
-            return (named or lines)[0][:60]
+            if lines:
+                return (named or lines)[0][:60]
     return text.strip().splitlines()[0].strip(" #*\t　")[:40]
 
 

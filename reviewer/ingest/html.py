@@ -43,12 +43,11 @@ def read_html(data: bytes, name: str, limits: Limits) -> Source:
         root = etree.fromstring(text, parser)
     except (etree.XMLSyntaxError, etree.ParserError, ValueError) as error:
         raise Unreadable(f"{name} 不是有效的网页文件", remedy="请另存为 .docx 或 .txt") from error
+    if any("depth" in (entry.message or "") for entry in parser.error_log):
+        raise Unreadable(f"{name} 的嵌套层数异常", remedy="请另存为 .docx 或 .txt")
     page = _Page()
     if root is not None:
-        try:
-            page.read(root)
-        except RecursionError as error:
-            raise Unreadable(f"{name} 的嵌套层数异常", remedy="请另存为 .docx 或 .txt") from error
+        page.read(root)
     return Source(page.text(), hidden=tuple(page.hidden))
 
 

@@ -1,11 +1,15 @@
 """The displayed numbers of automatically numbered paragraphs (ECMA-376, part 1, 17.9)."""
 
+import re
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from reviewer.ingest.package import w
 
+_MOST = 32_767
+"""The highest number that Word starts a list with."""
+_WHOLE = re.compile(r"[0-9]+")
 _HAN = "零一二三四五六七八九"
 _LEGAL = "零壹贰叁肆伍陆柒捌玖"
 
@@ -62,7 +66,7 @@ class Numbering:
             key = abstract.get(w("abstractNumId")) or ""
             self._levels[key] = {}
             for level in abstract.findall(w("lvl")):
-                index = int(level.get(w("ilvl")) or 0)
+                index = _whole(level.get(w("ilvl")), 0)
                 self._levels[key][index] = _level(level)
                 style = level.find(w("pStyle"))
                 if style is not None:
@@ -81,12 +85,12 @@ class Numbering:
                 continue
             entry = _Num(reference.get(w("val")) or "")
             for override in num.findall(w("lvlOverride")):
-                index = int(override.get(w("ilvl")) or 0)
+                index = _whole(override.get(w("ilvl")), 0)
                 start, own_level = override.find(w("startOverride")), override.find(w("lvl"))
                 if own_level is not None:
                     entry.overrides[index] = _level(own_level)
                 if start is not None:
-                    entry.starts[index] = int(start.get(w("val")) or 1)
+                    entry.starts[index] = _whole(start.get(w("val")), 1)
             self._nums[num.get(w("numId")) or ""] = entry
 
     def of(self, paragraph: etree._Element) -> tuple[str | None, int]:
@@ -114,7 +118,7 @@ class Numbering:
         if level is None and named:
             linked = self._style_levels.get((self._nums[num_id].abstract, named))
             level = str(linked) if linked is not None else None
-        return num_id, min(int(level or 0), 8)
+        return num_id, min(_whole(level, 0), 8)
 
     def next(self, num_id: str, level: int) -> str:
         """Return the number and its separator as displayed, and count on."""
@@ -164,6 +168,12 @@ def _num_pr(element: etree._Element | None) -> tuple[str | None, str | None]:
     )
 
 
+def _whole(text: str | None, otherwise: int) -> int:
+    """Return the number that an attribute holds, within what Word counts to."""
+    found = _WHOLE.fullmatch(text or "")
+    return min(int(found.group()[:9]), _MOST) if found else otherwise
+
+
 def _level(element: etree._Element) -> _Level:
     def value(name: str, default: str = "") -> str:
         child = element.find(w(name))
@@ -172,17 +182,22 @@ def _level(element: etree._Element) -> _Level:
     legal = element.find(w("isLgl"))
     restart = value("lvlRestart")
     return _Level(
-        start=int(value("start", "1") or 1),
+        start=_whole(value("start"), 1),
         format=value("numFmt", "decimal"),
         text=value("lvlText"),
         legal=legal is not None and legal.get(w("val")) not in ("0", "false"),
         suffix=value("suff", "tab"),
-        restart=int(restart) if restart else None,
+        restart=_whole(restart, 0) if restart else None,
     )
 
 
 def shown_as(number: int, kind: str) -> str:
-    """Return `number` in a WordprocessingML number format (17.18.59)."""
+    """Return `number` in a WordprocessingML number format (17.18.59).
+
+    A number that no contract counts to is shown in digits.
+    """
+    if not 0 <= number < 10_000:
+        return str(number)
     if kind.startswith("chineseCounting") or kind in (
         "japaneseCounting",
         "taiwaneseCounting",

@@ -27,6 +27,7 @@ MEMORY_MB = 3584
 """Address space that recognition takes; about a third of it is really used."""
 PAGE_CPU_S = 120
 START_CPU_S = 60
+PAGE_WALL_S = 300.0
 INSTALL = "pip install 'cs-contract-reviewer[ocr]'"
 _GOOD = 0.8
 
@@ -60,7 +61,7 @@ def recogniser(pace: Pace, threads: int = 0) -> Recognise | None:
         nonlocal begun
         start = 0 if begun else START_CPU_S
         begun = True
-        pace.step(cpu_s=PAGE_CPU_S + start, memory_mb=MEMORY_MB, page=number)
+        pace.step(cpu_s=PAGE_CPU_S + start, memory_mb=MEMORY_MB, wall_s=PAGE_WALL_S, page=number)
         return read_picture(picture, threads)
 
     return recognise

@@ -59,7 +59,7 @@ def to_docx(data: bytes, name: str, folder: Path, tools: Tools, pace: Pace) -> b
             f"{name} 是 {suffix} 格式，需要 LibreOffice 才能读取",
             remedy="请安装 LibreOffice，或用 Word/WPS 另存为 .docx",
         )
-    pace.step(cpu_s=CONVERT_S, memory_mb=MEMORY_MB)
+    pace.step(cpu_s=CONVERT_S, memory_mb=MEMORY_MB, wall_s=2 * CONVERT_S)
     source = folder / f"contract{_suffix_for(data, suffix)}"
     source.write_bytes(data)
     _profile(folder / "profile")

@@ -45,7 +45,11 @@ class Package:
 
     def related(self, kind: str) -> list[str]:
         """Return the names of the parts that the main part relates to as `kind`."""
-        return [target for _, target in _relations(self.parts, self.main, kind)]
+        return [target for _, target in self.relations(kind)]
+
+    def relations(self, kind: str) -> list[tuple[str, str]]:
+        """Return id and part of the relations of `kind` that the main part has inside the file."""
+        return _relations(self.parts, self.main, kind)
 
 
 def parse_xml(data: bytes) -> etree._Element:
@@ -108,7 +112,9 @@ def open_package(data: bytes, name: str, limits: Limits) -> Package:
     try:
         parse_xml(parts[main])
     except (etree.XMLSyntaxError, etree.ParserError) as error:
-        raise Unreadable(f"{name} 的正文部分已损坏", remedy="请用 Word/WPS 重新保存") from error
+        deep = "depth" in str(error)
+        problem = "的嵌套层数异常" if deep else "的正文部分已损坏"
+        raise Unreadable(f"{name} {problem}", remedy="请用 Word/WPS 重新保存") from error
     return Package(parts, main)
 
 

@@ -25,6 +25,7 @@ from reviewer.ingest.pdfpage import PageText, page_text
 from reviewer.ingest.plausible import believable, plausible
 from reviewer.ingest.printed import Printed, as_lines
 from reviewer.ingest.source import Source
+from reviewer.sandbox import FREE, Pace
 
 FEW = 20
 """A page with fewer characters and a picture is taken for a picture."""
@@ -32,6 +33,8 @@ SCARCE = 200
 """A page with fewer characters and pictures over half of it, too."""
 OUTLINES = 150
 """A page with more paths than this and no text has its letters drawn."""
+PAGE_CPU_S = 15
+"""Processor seconds that the text layer of a page may take."""
 _HIDDEN_SHOWN = 2000
 _PYPDF_ERRORS = (
     PyPdfError,
@@ -72,7 +75,13 @@ class _Result:
     """Pictures that were found to hold no text of their own."""
 
 
-def read_pdf(data: bytes, name: str, limits: Limits, recognise: Recognise | None = None) -> Source:
+def read_pdf(
+    data: bytes,
+    name: str,
+    limits: Limits,
+    recognise: Recognise | None = None,
+    pace: Pace = FREE,
+) -> Source:
     """Return the text of a PDF, its lines joined where a sentence runs on.
 
     Args:
@@ -80,6 +89,7 @@ def read_pdf(data: bytes, name: str, limits: Limits, recognise: Recognise | None
         name: Its name, for messages.
         limits: Bounds.
         recognise: Optical recognition; None where it is not installed or not wanted.
+        pace: Granted the time of each page.
 
     Raises:
         Unreadable: It is damaged, encrypted or has too many pages.
@@ -96,6 +106,7 @@ def read_pdf(data: bytes, name: str, limits: Limits, recognise: Recognise | None
                 f"{name} 有 {count} 页，超过上限 {limits.max_pages} 页", remedy="请拆分，或调高上限"
             )
         for index in range(count):
+            pace.step(cpu_s=PAGE_CPU_S)
             _read_page(document, index, second, recognise, limits, result)
     if not any(line.text.strip() for page in result.pages for line in page):
         if recognise is None and result.unread:

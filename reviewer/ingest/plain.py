@@ -1,6 +1,11 @@
 """Plain text and Markdown: bytes to text."""
 
+import re
+
 from reviewer.errors import Unreadable
+from reviewer.ingest.plausible import readable
+
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def read_plain(data: bytes, name: str) -> str:
@@ -9,14 +14,17 @@ def read_plain(data: bytes, name: str) -> str:
     Raises:
         Unreadable: The bytes are no text in any of these.
     """
-    return clean(decoded(data, name))
+    text = decoded(data, name)
+    if len(_CONTROL.findall(text)) > 0.05 * len(text):
+        raise _no_text(name)
+    return clean(text)
 
 
 def decoded(data: bytes, name: str, named: str | None = None) -> str:
     """Return bytes as text.
 
     A byte-order mark decides; then strict UTF-8; then UTF-16 by its zero bytes; then the encoding
-    that the file names; then GB18030.
+    that the file names; then GB18030, and Big5 where only that gives words.
 
     Args:
         data: The bytes.
@@ -41,16 +49,25 @@ def decoded(data: bytes, name: str, named: str | None = None) -> str:
             return data.decode(_NAMED[named.lower()])
         except UnicodeDecodeError:
             pass
-    return _decoded(data, "gb18030", name)
+    text = _decoded(data, "gb18030", name)
+    if not readable(text):
+        try:
+            other = data.decode("big5hkscs")
+        except UnicodeDecodeError:
+            return text
+        return other if readable(other) else text
+    return text
 
 
 def _decoded(data: bytes, encoding: str, name: str) -> str:
     try:
         return data.decode(encoding)
     except (UnicodeDecodeError, ValueError) as error:
-        raise Unreadable(
-            f"{name} 不是文本文件，或编码无法识别", remedy="请另存为 UTF-8 文本或 .docx"
-        ) from error
+        raise _no_text(name) from error
+
+
+def _no_text(name: str) -> Unreadable:
+    return Unreadable(f"{name} 不是文本文件，或编码无法识别", remedy="请另存为 UTF-8 文本或 .docx")
 
 
 def clean(text: str) -> str:

@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer.contract import Contract, Side
 from reviewer.errors import Unreadable, UnsupportedFormat
-from reviewer.ingest.assemble import assemble
+from reviewer.ingest.assemble import assemble, check_text
 from reviewer.ingest.kinds import kind_of
 from reviewer.ingest.limits import Limits, Tools
 from reviewer.ingest.ocr import Recognise, recogniser
@@ -17,6 +17,9 @@ from reviewer.ingest.plausible import readable
 from reviewer.ingest.source import Given, Source
 from reviewer.sandbox import FREE, Pace
 from reviewer.sandbox.folders import private_folder
+
+if TYPE_CHECKING:
+    from reviewer.ingest.word import WordText
 
 
 def contract_from_bytes(
@@ -67,10 +70,7 @@ def contract_from_files(
     limits, tools = limits or Limits(), tools or Tools()
     name = files[0].name
     source = _read(files, _Means(limits, tools, folder, pace))
-    if len(source.text) > limits.max_characters:
-        raise Unreadable(f"{name} 文字过多", remedy=f"请拆分到 {limits.max_characters} 字以内")
-    if not source.text.strip():
-        raise Unreadable(f"{name} 里没有文字", remedy="请确认文件内容，或提供 .docx")
+    check_text(source.text, name, limits)
     digest = hashlib.sha256(b"".join(file.data for file in files)).hexdigest()
     return assemble(source, name, digest, first_party_side)
 
@@ -88,11 +88,7 @@ def contract_from_text(
         Unreadable: There is no text, or too much.
     """
     text = clean(text)
-    most = (limits or Limits()).max_characters
-    if len(text) > most:
-        raise Unreadable("文字过多", remedy=f"请拆分到 {most} 字以内")
-    if not text.strip():
-        raise Unreadable("没有文字", remedy="请粘贴合同全文")
+    check_text(text, "粘贴的内容", limits or Limits())
     digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
     return assemble(Source(text), file, digest, first_party_side)
 
@@ -124,7 +120,7 @@ def _read(files: Sequence[Given], means: _Means) -> Source:
         case "pdf":
             from reviewer.ingest.pdf import read_pdf
 
-            return read_pdf(data, name, means.limits, means.recognise())
+            return read_pdf(data, name, means.limits, means.recognise(), means.pace)
         case "image":
             from reviewer.ingest.images import read_images
 
@@ -160,13 +156,43 @@ def _word(data: bytes, name: str, means: _Means) -> Source:
     notes = []
     if word.changes:
         notes.append(f"文件带有 {len(word.changes)} 处他人的修订，按接受后的状态审查，请逐条确认")
-    return Source(
+    source = Source(
         word.text,
         word.aside_from,
         changes=word.changes,
         hidden=word.hidden,
         unread=word.unread,
         warnings=tuple(notes),
+    )
+    recognise = means.recognise() if word.has_its_text_in_pictures else None
+    return _with_pictures(source, word, name, means, recognise) if recognise else source
+
+
+def _with_pictures(
+    source: Source, word: "WordText", name: str, means: _Means, recognise: Recognise
+) -> Source:
+    """Return a source whose pages were pasted in as pictures, with what is written on them."""
+    from reviewer.ingest.images import read_images
+    from reviewer.ingest.word import pictures
+
+    given = [Given(name, data) for data in pictures(word)]
+    try:
+        seen = read_images(given, name, means.limits, recognise)
+    except Unreadable:
+        return source
+    at = len(source.text) if source.aside_from is None else source.aside_from
+    text = seen.text + "\n"
+    places = tuple(
+        place.model_copy(update={"start": place.start + at, "end": place.end + at})
+        for place in seen.places
+    )
+    return replace(
+        source,
+        text=source.text[:at] + text + source.text[at:],
+        aside_from=at + len(text) if source.aside_from is not None else None,
+        places=places,
+        unread=seen.unread,
+        warnings=(*source.warnings, *(w.replace("页", "张", 1) for w in seen.warnings)),
     )
 
 

@@ -18,7 +18,7 @@ from reviewer.contract import Hidden, TrackedChange, Unread
 from reviewer.errors import Unreadable
 from reviewer.ingest.limits import Limits
 from reviewer.ingest.numbering import Numbering
-from reviewer.ingest.package import MC, Package, open_package, w
+from reviewer.ingest.package import MC, Package, R, open_package, w
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,11 @@ class WordText:
     aside_from: int | None
     """Where notes, headers and footers begin in the text."""
     package: Package
+
+    @property
+    def has_its_text_in_pictures(self) -> bool:
+        """Return whether there is little text, and pictures that may hold the rest."""
+        return any("图片" in part.part for part in self.unread)
 
 
 class Visible(NamedTuple):
@@ -137,6 +142,7 @@ class _Builder:
     paragraphs: list[WordParagraph] = field(default_factory=list)
     changes: list[TrackedChange] = field(default_factory=list)
     hidden: list[Hidden] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
 
     def write(self, text: str) -> None:
         self.pieces.append(text)
@@ -188,7 +194,7 @@ def read_root(
         paragraphs=tuple(builder.paragraphs),
         changes=tuple(builder.changes),
         hidden=tuple(builder.hidden),
-        unread=_pictures(root, builder.length),
+        unread=(*builder.unread, *_pictures(root, builder.length)),
         aside_from=aside_from,
         package=package,
     )
@@ -199,11 +205,16 @@ def _first(package: Package, kind: str) -> etree._Element | None:
     return package.root(names[0]) if names else None
 
 
+_ASIDES = {"footnotes": "脚注", "endnotes": "尾注", "header": "页眉", "footer": "页脚"}
+
+
 def _asides(package: Package, builder: _Builder) -> int | None:
     start: int | None = None
-    for kind in ("footnotes", "endnotes", "header", "footer"):
+    for kind in _ASIDES:
         for name in package.related(kind):
             root = package.root(name)
+            if root is None and name in package.parts:
+                builder.unread.append(Unread(part=_ASIDES[kind], reason="该部分已损坏"))
             if root is None or not "".join(map(str, root.itertext())).strip():
                 continue
             builder.enter(name, root)
@@ -211,6 +222,19 @@ def _asides(package: Package, builder: _Builder) -> int | None:
                 start = builder.length
             _block(root, builder)
     return start if start is not None and builder.length > start else None
+
+
+def pictures(word: WordText) -> list[bytes]:
+    """Return the pictures of the main text in its order, each once; linked ones are not there."""
+    package = word.package
+    root = package.root(package.main)
+    targets = dict(package.relations("image"))
+    found: dict[str, bytes] = {}
+    for element in root.iter() if root is not None else ():
+        target = targets.get(element.get(f"{{{R}}}embed") or element.get(f"{{{R}}}id") or "", "")
+        if target in package.parts:
+            found[target] = package.parts[target]
+    return list(found.values())
 
 
 def _pictures(root: etree._Element, length: int) -> tuple[Unread, ...]:

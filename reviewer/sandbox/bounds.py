@@ -9,7 +9,7 @@ MEGABYTE = 1 << 20
 class Bounds:
     """Upper bounds for the process that works on one file."""
 
-    cpu_s: int = 60
+    cpu_s: int = 30
     """Seconds of processor time; a step that is known to be long is granted more."""
     cpu_most_s: int = 7200
     """Seconds of processor time that no grant goes beyond."""
@@ -17,7 +17,7 @@ class Bounds:
     """Address space."""
     memory_most_mb: int = 4096
     """Address space that no grant goes beyond."""
-    wall_s: float = 120.0
+    wall_s: float = 60.0
     """Seconds from one step to the next."""
     wall_most_s: float = 7200.0
     """Seconds altogether."""

@@ -10,22 +10,23 @@ class Pace:
     def __init__(self, on_step: Callable[[Mapping[str, Any]], None] | None = None) -> None:
         self._on_step = on_step
 
-    def step(self, *, cpu_s: int = 0, memory_mb: int = 0, **news: Any) -> None:
+    def step(self, *, cpu_s: int = 0, memory_mb: int = 0, wall_s: float = 0.0, **news: Any) -> None:
         """Say that the work goes on.
 
         Args:
             cpu_s: Processor seconds that the next step may take; 0 changes nothing.
             memory_mb: Address space that the rest may take; 0 changes nothing.
+            wall_s: Seconds that the next step may take; 0: as many as any other.
             news: What the caller of the sandbox is told.
         """
         if cpu_s or memory_mb:
             grant(cpu_s, memory_mb)
         if self._on_step:
-            self._on_step(news)
+            self._on_step({**news, "wall_s": wall_s})
 
 
 class _Free(Pace):
-    def step(self, *, cpu_s: int = 0, memory_mb: int = 0, **news: Any) -> None:
+    def step(self, *, cpu_s: int = 0, memory_mb: int = 0, wall_s: float = 0.0, **news: Any) -> None:
         """Do nothing: there are no limits to raise."""
 
 

@@ -154,7 +154,9 @@ def _watched(
             return None, "crash"
         if frame is None or frame.head.get("kind") != "step":
             return frame, None
-        due = min(last, time.monotonic() + bounds.wall_s)
+        wanted = frame.head.get("wall_s")
+        granted = wanted if isinstance(wanted, int | float) else 0.0
+        due = min(last, time.monotonic() + max(bounds.wall_s, granted))
         with contextlib.suppress(OSError):
             frames.send(caller, frame.head)
 

@@ -5,14 +5,20 @@ import struct
 import zlib
 from pathlib import Path
 
+import docx
 import pytest
+from docx.shared import Inches
 from PIL import Image
 
-from reviewer.contract import Contract
+from reviewer.contract import Contract, Place
 from reviewer.errors import NoTextLayer, Unreadable
-from reviewer.ingest import Limits, Tools, contract_from_bytes, load_pages
+from reviewer.ingest import Limits, Tools, contract_from_bytes, contract_from_text, load_pages
 from reviewer.ingest.grid import Box
 from reviewer.ingest.layout import Piece, in_order
+from reviewer.pipeline import Reviewer, redline_file, review_contract
+from reviewer.render.markdown import markdown
+from reviewer.render.webpage import webpage
+from reviewer.settings import Settings
 from reviewer.text import locate
 from tests.pdffiles import CONTRACT, Page, encoded, picture, scanned, together
 
@@ -187,3 +193,56 @@ def test_columns_that_agree_over_three_lines_are_the_rows_of_a_table() -> None:
         "满意 | 95% | 千元",
     ]
     assert all(line.is_row for line in lines)
+
+
+def _pasted(image: Image.Image) -> bytes:
+    """Return a Word file with a picture and hardly any text."""
+    document = docx.Document()
+    document.add_paragraph("合同见下图")
+    document.add_picture(io.BytesIO(encoded(image)), width=Inches(6))
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def test_pages_that_were_pasted_into_a_word_file_are_recognised(tmp_path: Path) -> None:
+    path = tmp_path / "合同.docx"
+    path.write_bytes(_pasted(_photograph()))
+    contract = load_pages([path])
+    assert contract.text.startswith("合同见下图\n")
+    assert "首次响应不超过三十秒" in contract.text
+    place = contract.places[0]
+    assert contract.text[place.start : place.end] == CONTRACT[0]
+    assert contract.coverage.unread == ()
+
+
+def test_the_redline_of_a_recognised_contract_is_a_file_of_its_own(
+    tmp_path: Path, settings: Settings
+) -> None:
+    path = tmp_path / "合同.png"
+    path.write_bytes(encoded(_photograph()))
+    review = Reviewer.of(settings).review(path)
+    text = contract_from_bytes(redline_file(review, path).data, "a.docx").text
+    assert "首次响应不超过三十秒" in text
+
+
+def test_a_finding_is_no_surer_than_the_lines_it_rests_on(settings: Settings) -> None:
+    text = contract_from_text("\n".join(CONTRACT))
+    reviewer = Reviewer.of(settings)
+    plain = review_contract(text, reviewer.engine, reviewer.playbook)
+    span = locate("首次响应不超过三十秒", text.text)
+    assert span
+    dim = Place(start=span.start, end=span.end, page=1, box=(0, 0, 1, 1), confidence=0.6)
+    bright = Place(start=span.end, end=len(text.text), page=1, box=(0, 0, 1, 1), confidence=0.98)
+    scanned_ = text.model_copy(update={"places": (dim, bright)})
+    seen = review_contract(scanned_, reviewer.engine, reviewer.playbook)
+    for before, after in zip(plain.findings, seen.findings, strict=True):
+        rests = any(passage.span.overlap(span) for passage in after.evidence)
+        if rests:
+            assert after.recognition == 0.6
+            assert after.confidence == pytest.approx(before.confidence * 0.6, abs=0.01)
+            assert after.needs_human
+        assert after.confidence <= before.confidence
+    assert any(f.recognition == 0.6 for f in seen.findings)
+    assert "置信度 60%" in webpage(seen)
+    assert "置信度 60%" in markdown(seen)
