@@ -26,6 +26,8 @@ EXACT_NOTES = ("宽于", "留空", "约束力", "落空")
 
 KEPT = 0.3
 """What the patterns found stands unless its probability is below this: they can be explained."""
+SPEAKS = -0.7
+"""Below this no statement is like it: nothing is made of nothing, whatever is usual elsewhere."""
 SUREST = 0.95
 """No likeness makes it surer: a second opinion can."""
 LEAST_LIKE = -1.2
@@ -82,6 +84,8 @@ class Judge:
         features = self.element_features(element, found)
         if features is None or (found.status == "met" and _measured(element.rule)):
             return found
+        if found.status == "absent" and self._likeness(element.id).first < SPEAKS:
+            return found
         odds = self.weights.elements @ features + self._own(element.id)
         shares = np.exp(odds - odds.max())
         shares /= shares.sum()
@@ -110,6 +114,8 @@ class Judge:
         """
         features = self.flag_features(name, rule, found)
         if features is None:
+            return None
+        if not found and self._likeness(name).first < SPEAKS:
             return None
         odds = float(self.weights.flags @ features + self._own(name)[0])
         sure = min(SUREST, round(1 / (1 + float(np.exp(-abs(odds)))), 2))

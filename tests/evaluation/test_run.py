@@ -76,7 +76,7 @@ def test_a_baseline_that_is_no_result_is_an_error(
 
 
 def test_the_rules_engine_does_not_fall_below_its_baseline(settings: Settings) -> None:
-    report, good = evaluate(EVAL, settings, against=EVAL / "baseline.json")
+    report, good = evaluate(EVAL, settings, split="test", against=EVAL / "baseline.json")
     assert good, report.text
     ours = report.data["metrics"]
     for rival in report.data["baselines"].values():
