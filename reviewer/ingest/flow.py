@@ -17,6 +17,9 @@ _NUMBER_LINE = re.compile(
 _OPENS = re.compile(
     r"\s*(?:第\s*[一二三四五六七八九十百\d]+\s*[章节条條]|[一二三四五六七八九十]{1,3}\s*[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(?:\.\d{1,2})*\s*[、.．)）]|\d{1,2}(?:\.\d{1,2})+\s|\d{1,2}\s+(?![秒分小天日个年月元%％名人次倍万亿份页台周工])|[①-⑳]|附[件录表]|[甲乙丙]方|[-•●]|鉴于)"
 )
+_LABEL = re.compile(r"[^，。；：:]{2,12}[：:]\s*\S")
+_PARTICULAR = re.compile(r"[^，。；：:]{2,12}[：:][^，。；]+$")
+"""What something is, and its value. Two below each other are two, full lines or not."""
 
 
 class Flow(NamedTuple):
@@ -132,6 +135,8 @@ def _joins(last: str, line: str, runs_on: bool | None) -> bool:
     if _OPENS.match(line) or last.endswith(("。", "；", "：", ":", ";", "！", "？")):
         return False
     if "|" in line or "|" in last:
+        return False
+    if _LABEL.match(line) and _PARTICULAR.match(last):
         return False
     if runs_on is not None:
         return runs_on

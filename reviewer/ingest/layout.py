@@ -13,6 +13,7 @@ from reviewer.ingest.printed import CELLS, Printed, joined
 
 _FULL = 15
 """Heights of a letter that a line must be long to tell where the margin is."""
+_LATIN = "".join(map(chr, range(33, 127)))
 _SIDES = 3
 """Pieces that each side must have to be a column."""
 
@@ -226,7 +227,8 @@ def _plain_lines(pieces: list[Piece], edge: float) -> list[Printed]:
     lines = _lines(pieces)
     aligned = [_is_aligned(lines, n) for n in range(len(lines))]
     printed = []
-    for line, is_row in zip(lines, aligned, strict=True):
+    following = [*lines[1:], None][: len(lines)]
+    for line, after, is_row in zip(lines, following, aligned, strict=True):
         if is_row:
             printed.append(_printed(CELLS.join(p.text for p in line), line, is_row=True))
             continue
@@ -234,8 +236,15 @@ def _plain_lines(pieces: list[Piece], edge: float) -> list[Printed]:
         for before, piece in pairwise(line):
             wide = piece.box.left - before.box.right > 1.5 * before.height
             text = f"{text}  {piece.text}" if wide else joined([text, piece.text])
-        printed.append(_printed(text, line, runs_on=line[-1].box.right >= edge))
+        end = line[-1].box.right + (_first_word(after[0]) if after else 0.0)
+        printed.append(_printed(text, line, runs_on=end >= edge))
     return printed
+
+
+def _first_word(piece: Piece) -> float:
+    """Return how wide about the first word of a line is where it is Latin, else nothing."""
+    run = len(piece.text) - len(piece.text.lstrip(_LATIN))
+    return 0.55 * piece.height * run
 
 
 def _is_aligned(lines: list[list[Piece]], number: int) -> bool:

@@ -1,7 +1,6 @@
 """One page of a PDF with a text layer: its lines, table rows kept together, hidden text left out."""
 
 import ctypes
-import re
 from typing import NamedTuple
 
 import pypdfium2
@@ -9,13 +8,11 @@ from pypdfium2 import raw
 
 from reviewer.ingest.grid import Box, Rule, Table, tables
 from reviewer.ingest.pdfobjects import Drawn, drawn
-from reviewer.ingest.printed import CELLS, Printed, as_lines, joined, tidy
+from reviewer.ingest.printed import CELLS, Printed, joined
+from reviewer.ingest.signs import Sign, as_text, cell_lines, edge_of, printed_lines
 
 _SLACK = 2.5
 """Points that the lines of a table may miss each other by."""
-_BLANK = "\x1f"
-"""A blank that pdfium guesses from a gap; it sees one between Chinese and Latin letters, too."""
-_GUESSED = re.compile(f"(?<=[^\x00-\x7f]){_BLANK}|{_BLANK}(?=[^\x00-\x7f])")
 MAX_CHARACTERS = 200_000
 """Of one page."""
 
@@ -40,16 +37,6 @@ class PageText(NamedTuple):
         return "\n".join(line.text for line in self.lines)
 
 
-class _Sign(NamedTuple):
-    """A character of the text layer and where it stands, y growing downwards."""
-
-    character: str
-    x: float
-    y: float
-    size: float
-    owner: int
-
-
 def page_text(page: "pypdfium2.PdfPage") -> PageText:
     """Return the text layer of a page."""
     turned = page.get_rotation()
@@ -61,10 +48,7 @@ def page_text(page: "pypdfium2.PdfPage") -> PageText:
     grids = tables(across, down, _SLACK)
     textpage = page.get_textpage()
     try:
-        if grids or found.unseen or found.doubled:
-            lines, hidden, seen = _by_sign(textpage, grids, found, view)
-        else:
-            lines, hidden, seen = as_lines(_plain(textpage)), "", 1
+        lines, hidden, seen = _by_sign(textpage, grids, found, view)
     finally:
         textpage.close()
         page.set_rotation(turned)
@@ -76,11 +60,6 @@ def page_text(page: "pypdfium2.PdfPage") -> PageText:
         coverage=found.share_of_pictures(width, height),
         shapes=found.shapes,
     )
-
-
-def _plain(textpage: "pypdfium2.PdfTextPage") -> str:
-    text = str(textpage.get_text_bounded())
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "")
 
 
 class _View(NamedTuple):
@@ -124,50 +103,42 @@ def _by_sign(
     view: _View,
 ) -> tuple[list[Printed], str, int]:
     """Return the lines, the hidden text, and how many characters are to be seen."""
-    shown: list[str] = []
+    shown: list[Sign] = []
     hidden: list[str] = []
     seen = 0
-    cells: dict[tuple[int, int], list[_Sign]] = {}
-    lines: list[Printed] = []
+    cells: dict[tuple[int, int], list[Sign]] = {}
     places: list[tuple[int, int]] = []
     last: tuple[int, int] | None = None
     for index in range(min(textpage.count_chars(), MAX_CHARACTERS)):
         sign = _sign(textpage, index, view)
-        if sign is None:
-            continue
-        if sign.owner in found.doubled:
+        if sign is None or sign.owner in found.doubled:
             continue
         if sign.owner in found.unseen and not sign.character.isspace():
             hidden.append(sign.character)
             continue
         if not sign.owner and last is not None:
             if sign.character == " ":
-                cells[last].append(cells[last][-1]._replace(character=_BLANK))
+                cells[last].append(sign._replace(y=cells[last][-1].y))
             continue
         at = last = _cell(grids, sign) if sign.owner else None
+        seen += not sign.character.isspace()
         if at is None:
-            shown.append(sign.character)
-            seen += not sign.character.isspace()
+            shown.append(sign)
             continue
         if at not in cells and not any(grid == at[0] for grid, _ in places):
             places.append((at[0], len(shown)))
         cells.setdefault(at, []).append(sign)
-        seen += 1
+    lines: list[Printed] = []
+    edge = edge_of(shown)
     begin = 0
     for grid, place in places:
-        lines += as_lines(_text(shown[begin:place]))
+        lines += printed_lines(shown[begin:place], edge)
         lines += _rows(grids[grid], {c: signs for (g, c), signs in cells.items() if g == grid})
         begin = place
-    lines += as_lines(_text(shown[begin:]))
-    return lines, _text(hidden).strip(), seen
+    return lines + printed_lines(shown[begin:], edge), as_text(hidden).strip(), seen
 
 
-def _text(characters: list[str]) -> str:
-    text = "".join(characters).replace("\r\n", "\n").replace("\r", "\n")
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _sign(textpage: "pypdfium2.PdfTextPage", index: int, view: _View) -> _Sign | None:
+def _sign(textpage: "pypdfium2.PdfTextPage", index: int, view: _View) -> Sign | None:
     code = raw.FPDFText_GetUnicode(textpage, index)
     if code in (0, 0xFFFE, 0x02) or code > 0x10FFFF:
         return None
@@ -177,14 +148,15 @@ def _sign(textpage: "pypdfium2.PdfTextPage", index: int, view: _View) -> _Sign |
         owner = ctypes.cast(handle, ctypes.c_void_p).value or 0 if handle else 0
     edges = raw.FS_RECTF()
     if not raw.FPDFText_GetLooseCharBox(textpage, index, edges):
-        return _Sign(chr(code), 0, 0, 0, owner)
+        return Sign(chr(code), 0, 0, 0, 0, owner)
     left, low = edges.left - view.x, edges.bottom - view.y
     box = view.place(Box(left, low, edges.right - view.x, edges.top - view.y))
-    x, y = box.middle
-    return _Sign(chr(code), x, y, box.bottom - box.top, owner)
+    return Sign(
+        chr(code), box.left, box.right, (box.top + box.bottom) / 2, box.bottom - box.top, owner
+    )
 
 
-def _cell(grids: list[Table], sign: _Sign) -> tuple[int, int] | None:
+def _cell(grids: list[Table], sign: Sign) -> tuple[int, int] | None:
     for number, grid in enumerate(grids):
         cell = grid.cell_at(sign.x, sign.y)
         if cell is not None:
@@ -192,24 +164,13 @@ def _cell(grids: list[Table], sign: _Sign) -> tuple[int, int] | None:
     return None
 
 
-def _rows(grid: Table, cells: dict[int, list[_Sign]]) -> list[Printed]:
+def _rows(grid: Table, cells: dict[int, list[Sign]]) -> list[Printed]:
     """Return the rows of a table; a row that is one cell stays a text of its own."""
     rows = []
     for row in grid.rows():
-        texts = [_cell_lines(cells.get(cell, [])) if cell is not None else [] for cell in row]
+        texts = [cell_lines(cells.get(cell, [])) if cell is not None else [] for cell in row]
         if len(texts) == 1:
             rows += [Printed(line) for line in texts[0]]
         elif any(texts):
             rows.append(Printed(CELLS.join(joined(lines) for lines in texts), is_row=True))
     return rows
-
-
-def _cell_lines(signs: list[_Sign]) -> list[str]:
-    """Return the lines of a cell from top to bottom."""
-    lines: list[tuple[float, list[str]]] = []
-    for sign in signs:
-        if not lines or abs(sign.y - lines[-1][0]) > max(4.0, 0.6 * sign.size):
-            lines.append((sign.y, []))
-        lines[-1][1].append(sign.character)
-    texts = [_text(line) for _, line in sorted(lines, key=lambda line: line[0])]
-    return [text for line in texts if (text := tidy(_GUESSED.sub("", line).replace(_BLANK, " ")))]

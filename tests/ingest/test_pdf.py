@@ -290,3 +290,39 @@ def test_more_pages_than_allowed_are_refused() -> None:
         page.text(*CONTRACT).new()
     with pytest.raises(Unreadable, match="5 页，超过上限 3 页"):
         read(page.bytes(), limits=Limits(max_pages=3))
+
+
+def test_latin_pieces_written_behind_a_line_come_where_they_stand() -> None:
+    page = Page().text(CONTRACT[0])
+    for x, words in ((70, "第一条 甲方的"), (150, "网店由乙方服务。"), (137, "“"), (190, "”")):
+        page.canvas.drawString(x, 700, words)
+    text = read(page.text(*CONTRACT[1:]).bytes()).text
+    assert "甲方的“" in text.replace(" ", "").replace("\u3000", "")
+
+
+def test_particulars_below_each_other_stay_lines_of_their_own() -> None:
+    lines = (
+        "甲方：杭州云裳服饰有限公司",
+        "统一社会信用代码：91330108MA2XK7Q41R",
+        "地址：浙江省杭州市滨江区江晖路1180号3幢502室",
+        "乙方：合肥快答信息技术有限公司",
+    )
+    text = read(Page().text(CONTRACT[0], *lines, *CONTRACT[3:]).bytes()).text
+    assert text.splitlines()[1:5] == list(lines)
+
+
+def test_a_sentence_goes_on_over_lines_that_are_full() -> None:
+    page = Page().text(CONTRACT[0])
+    page.text("第一条 乙方应当在收到甲方书面通知之日起三个工作日内完成全部账号与资料的交接手续并")
+    page.text("提供清单，逾期的每日按月服务费百分之五支付违约金，直至完成为止，并承担因此造成的")
+    page.text("损失。")
+    assert "交接手续并提供清单" in read(page.bytes()).text
+    assert "造成的损失。" in read(page.bytes()).text
+
+
+def test_two_signatures_beside_each_other_stay_apart() -> None:
+    page = Page().text(*CONTRACT)
+    y = page._line
+    page.text("甲方（盖章）：").at(y).text("乙方（盖章）：", x=320)
+    line = read(page.bytes()).text.splitlines()[-1]
+    assert line.split() == ["甲方（盖章）：", "乙方（盖章）："]
