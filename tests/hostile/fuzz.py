@@ -7,7 +7,6 @@ defect, is shown, and makes the run fail. The inputs of defects are kept where `
 """
 
 import argparse
-import importlib
 import itertools
 import logging
 import multiprocessing
@@ -43,6 +42,9 @@ _SLOW = ("picture_20000.pdf",)
 """Hostile files that take seconds by themselves."""
 BATCH = 200
 """Files that one process reads."""
+_APART: Any = multiprocessing.get_context("forkserver")
+_APART.set_forkserver_preload(["reviewer.ingest.word", "reviewer.ingest.pdf"])
+"""Processes start small: one forked from a large test run would be at its memory limit at once."""
 
 
 class Case(NamedTuple):
@@ -159,10 +161,9 @@ class Report:
 
 def _batch(batch: list[Case], report: Report) -> None:
     """Have a batch read by one process after the other, each ended by what it could not stand."""
-    context: Any = multiprocessing.get_context("fork")
     while batch:
-        ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=_child, args=(theirs, batch))
+        ours, theirs = _APART.Pipe(duplex=False)
+        process = _APART.Process(target=_child, args=(theirs, batch))
         process.start()
         theirs.close()
         done = 0
@@ -183,8 +184,6 @@ def _batch(batch: list[Case], report: Report) -> None:
 
 def run(seconds: float, seed: int, keep: Path | None = None, most: int | None = None) -> Report:
     """Read mutated files for some seconds, or until there were `most`."""
-    for module in ("reviewer.ingest.word", "reviewer.ingest.pdf"):
-        importlib.import_module(module)
     report = Report(keep)
     until = time.monotonic() + seconds
     stream = cases(seed)

@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -120,7 +121,9 @@ def asked(
             tools = (await client.list_tools()).tools
             return tools, [await client.call_tool(*call) for call in calls]
 
-    return asyncio.run(session())
+    # A browser's test before this one leaves its event loop running in the thread of the tests.
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, session()).result()
 
 
 def words(result: CallToolResult) -> str:
