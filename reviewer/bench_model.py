@@ -30,6 +30,8 @@ LATENCY_S = 1.5
 TOKENS_A_SECOND = 60
 DISPUTED = 10
 """One in so many of the elements found is seen otherwise by the model."""
+LONGEST_QUOTE = 40
+"""Characters: what the prompt asks for."""
 _ASKED = re.compile(r"^([a-z]{2}_[a-z_]+)★? ", re.MULTILINE)
 
 
@@ -145,14 +147,21 @@ def _agreeing(findings: Sequence[Finding]) -> Callable[[Sequence[Message]], str]
             {**_claim(name, "partial", None), "why": text.strip()}
             for name, text in re.findall(r"^# ([a-z_]+)\n(.*?)(?=^# |\Z)", tail, re.M | re.S)
         ]
-        return json.dumps({"answers": claims or drafts, "law": []}, ensure_ascii=False)
+        body = {"answers": claims or drafts, "law": []}
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
     return answer
 
 
 def _claim(name: str, status: str, quote: str | None) -> dict[str, Any]:
     why = None if status in ("met", "absent") else "约定不够明确，缺少确定的数字"
-    return {"id": name, "status": status, "clause": None, "quote": (quote or "")[:60], "why": why}
+    return {
+        "id": name,
+        "status": status,
+        "clause": None,
+        "quote": (quote or "")[:LONGEST_QUOTE],
+        "why": why,
+    }
 
 
 @contextmanager

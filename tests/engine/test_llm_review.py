@@ -15,6 +15,7 @@ from reviewer.chat.base import Message
 from reviewer.chat.scripted import Answer, ScriptedChat
 from reviewer.contract import Contract
 from reviewer.engine.llm import LlmEngine
+from reviewer.engine.llm.workers import Workers
 from reviewer.engine.status import protection_status
 from reviewer.errors import BudgetSpent, ChatUnavailable
 from reviewer.finding import Finding
@@ -444,16 +445,14 @@ def test_each_finding_is_shown_once(run) -> None:
 
 
 def test_breaking_off_keeps_what_was_answered_and_says_so(run, monkeypatch: Any) -> None:
-    def breaking(*arguments: Any) -> Iterator[Any]:
-        for number, done in enumerate(original(*arguments)):
+    def breaking(workers: Workers[Any]) -> Iterator[Any]:
+        for number, done in enumerate(original(workers)):
             if number == 2:
                 raise KeyboardInterrupt
             yield done
 
-    from reviewer.engine.llm import case
-
-    original = case.in_parallel
-    monkeypatch.setattr(case, "in_parallel", breaking)
+    original = Workers.results
+    monkeypatch.setattr(Workers, "results", breaking)
     made, chat = run(script(agreeing(BASE.findings)))
     assert checked(made)
     assert {f.check: f.status for f in checked(made)} == {f.check: f.status for f in checked(BASE)}
@@ -464,13 +463,11 @@ def test_breaking_off_keeps_what_was_answered_and_says_so(run, monkeypatch: Any)
 def test_after_breaking_off_the_next_contract_is_not_begun(
     settings: Settings, playbook: Playbook, monkeypatch: Any
 ) -> None:
-    from reviewer.engine.llm import case
-
-    def breaking(*arguments: Any) -> Iterator[Any]:
+    def breaking(workers: Workers[Any]) -> Iterator[Any]:
         raise KeyboardInterrupt
         yield
 
-    monkeypatch.setattr(case, "in_parallel", breaking)
+    monkeypatch.setattr(Workers, "results", breaking)
     engine = LlmEngine(remembering(), ScriptedChat(script(agreeing(BASE.findings))), settings)
     engine.review(SUBJECT, playbook)
     with pytest.raises(KeyboardInterrupt):

@@ -1,6 +1,6 @@
 """One contract under review by two engines: what is asked, in which order, and what comes of it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reviewer.chat.base import ChatModel, estimate
@@ -18,7 +18,7 @@ from reviewer.engine.llm.questions import Question, Questioner
 from reviewer.engine.llm.remarks import remarked
 from reviewer.engine.llm.report import Course, clause_numbers
 from reviewer.engine.llm.support import Support
-from reviewer.engine.llm.workers import in_parallel
+from reviewer.engine.llm.workers import Workers
 from reviewer.engine.matching import Lexicon
 from reviewer.engine.plan import Plan, PlannedRequest
 from reviewer.engine.rules import RulesEngine
@@ -32,6 +32,7 @@ from reviewer.review import EngineInfo, Usage
 from reviewer.settings import Settings
 
 NAME = "llm"
+SECOND = "second"
 MAX_DISPUTES = 25
 """More than this is not asked again in one request; the rest stays disputed."""
 _ORDER = {"high": 0, "medium": 1, "low": 2}
@@ -86,6 +87,7 @@ class Case:
         self.course = Course(contract, self.session, settings)
         self.taken: list[Question] = []
         self.shown: set[str] = set()
+        self._again = False
 
     @property
     def interrupted(self) -> bool:
@@ -93,12 +95,12 @@ class Case:
         return self.course.interrupted
 
     def questions(self) -> list[Question]:
-        """Return the requests of the first round, the smallest group first."""
+        """Return the requests of the first round: the groups, the smallest first, then the rest."""
         found = [q for group in self.questioner.groups() for q in self._pieces(group)]
-        found.append(self.questioner.observe())
         draft = draft_question(self.questioner, self.base.findings)
         if draft and self.fitting.fits(draft):
             found.append(draft)
+        found.append(self.questioner.observe())
         return found
 
     def _pieces(self, group: tuple[Check, ...]) -> list[Question]:
@@ -137,16 +139,12 @@ class Case:
         Raises:
             ChatError: The model gave no answer at all.
         """
-        trust = None
         try:
             self._first_round()
-            trust = self._trust()
-            if trust.enough:
-                self._second_round()
         except KeyboardInterrupt:
             self.course.interrupted = True
             self.session.stop()
-        return self._outcome(trust or self._trust())
+        return self._outcome(self._trust())
 
     def _trust(self) -> Trust:
         checks = {check.id: check for question in self.taken for check in question.checks}
@@ -159,6 +157,9 @@ class Case:
         while todo:
             asked |= {question.id for question in todo}
             for question, answer in self._all(todo):
+                if question.id == SECOND:
+                    self._take_second(answer)
+                    continue
                 if not isinstance(answer, ChatError):
                     self.course.answered += 1
                     self._take(question, answer)
@@ -181,16 +182,27 @@ class Case:
     def _all(
         self, questions: Sequence[Question]
     ) -> Iterator[tuple[Question, Answered | ChatError]]:
-        """Yield each question with its answer, or the error that it met."""
+        """Yield each question with its answer, or the error that it met.
 
-        def task(question: Question) -> Callable[[], Answered]:
-            return lambda: self._ask(question)
+        The second opinion is asked for as soon as every group is answered, beside what still runs.
+        """
+        workers: Workers[Answered] = Workers(self.session.chat.concurrency)
+        asked: list[Question] = []
 
-        tasks = [task(question) for question in questions]
-        for done in in_parallel(tasks, self.session.chat.concurrency):
+        def add(question: Question) -> None:
+            asked.append(question)
+            workers.add(lambda: self._ask(question))
+
+        for question in questions:
+            add(question)
+        for done in workers.results():
             answer = done.error or done.value
             assert answer is not None
-            yield questions[done.number], answer
+            yield asked[done.number], answer
+            second = None if self._again else self._second()
+            if second:
+                self._again = True
+                add(second)
 
     def _ask(self, question: Question) -> Answered:
         question, answer = self.fitting.ask(question)
@@ -226,29 +238,33 @@ class Case:
             self.shown.add(finding.check)
             self.on_finding(finding)
 
-    def _second_round(self) -> None:
+    def _second(self) -> Question | None:
+        """Return the question about what is disputed, once every check is answered."""
+        answered = {check.id for question in self.taken for check in question.checks}
+        if len(answered) < len(self.asked) or not self._trust().enough:
+            return None
         disputes = [
             dispute
             for check in sorted(self.playbook.checks, key=lambda c: _ORDER[c.severity])
             for dispute in self.judge.disputes(check, self.first)
         ][:MAX_DISPUTES]
         if not disputes:
-            return
+            return None
         tail = load_prompt("second").fill(items="\n".join(_second_item(d) for d in disputes))
         expected = Expected(
             {d.id: FLAG if d.rules in ("hit", "clear") else ELEMENT for d in disputes}
         )
-        question = self.questioner.ask(
-            "second",
+        return self.questioner.ask(
+            SECOND,
             "复议",
             tail,
             expected,
             queries=tuple(f"{d.title} {d.asks}" for d in disputes),
             needed=tuple(self._clauses_of(disputes)),
         )
-        for _, answer in self._all([question]):
-            if isinstance(answer, ChatError):
-                return
+
+    def _take_second(self, answer: Answered | ChatError) -> None:
+        if not isinstance(answer, ChatError):
             for name, claim in answer.claims.items():
                 self.second[name] = self.grounder.ground(claim)
 
