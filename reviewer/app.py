@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from reviewer.errors import UsageError
+from reviewer.ingest.office import forget
 from reviewer.sandbox.folders import PrivateFolder, sweep
 from reviewer.settings import Settings
 
@@ -60,7 +61,7 @@ def launch(
     check = _checker(users) if users else None
     # Gradio takes these from the environment alone: no analytics, and uploads in a folder that
     # nobody else can open and that goes when the program ends.
-    sweep(settings.work_dir)
+    sweep(settings.work_dir, forget)
     uploads = PrivateFolder(settings.work_dir, "uploads")
     os.environ |= {  # noqa: TID251
         "GRADIO_ANALYTICS_ENABLED": "False",

@@ -46,6 +46,7 @@ def main() -> None:
         rows += _model_chain()
         rows += _shops(Path(folder))
         rows += _page(Path(folder))
+        rows += _files()
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
     print("| figure | measured | at most |\n| --- | --- | --- |")
     for name, value, bound in rows:
@@ -152,6 +153,12 @@ def _page(folder: Path) -> list[tuple[str, str, str]]:
     document.save(str(short))
     long.write_text(_of_length(100_000).text, encoding="utf-8")
     return bench_page.rows(short, long)
+
+
+def _files() -> list[tuple[str, str, str]]:
+    from reviewer import bench_files
+
+    return bench_files.rows(EXAMPLE, contract_from_bytes(EXAMPLE.read_bytes(), EXAMPLE.name).text)
 
 
 def _redlines() -> list[tuple[str, str, str]]:

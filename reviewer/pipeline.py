@@ -1,8 +1,6 @@
 """The order of things: a file is read, reviewed, and written out again."""
 
 import hashlib
-import os
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -22,11 +20,13 @@ from reviewer.finding import Severity
 from reviewer.ingest import load_pages
 from reviewer.ingest.kinds import kind_of
 from reviewer.ingest.limits import Limits, Tools
+from reviewer.ingest.office import forget
 from reviewer.knowledge.clauses import ClauseLibrary, load_clauses
 from reviewer.knowledge.laws import load_laws
 from reviewer.knowledge.own import with_own_clauses
 from reviewer.knowledge.playbooks import load_playbook
 from reviewer.law import Article
+from reviewer.partial import put
 from reviewer.playbook import Circumstances, Playbook
 from reviewer.redline import Comments, Language, Redline, chosen_of, redline
 from reviewer.redline.relocate import relocated
@@ -175,7 +175,7 @@ class Reviewer:
     @classmethod
     def of(cls, settings: Settings) -> "Reviewer":
         """Return a reviewer set up as `settings` say; what killed ones left is removed."""
-        sweep(settings.work_dir)
+        sweep(settings.work_dir, forget)
         return cls(settings, make_engine(settings), load_playbook(settings.playbook))
 
     def review(
@@ -272,15 +272,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+        put(path, data)
     except OSError as error:
         raise UsageError(
             f"无法写入 {path}（{error.strerror}）", remedy="请用 --out 指定一个可写的文件夹"

@@ -20,7 +20,11 @@ _DIGIT = (
 _UNIT = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _BIG = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 _NUMERAL = "".join([*_DIGIT, *_UNIT, *_BIG])
+LONGEST = 40
+"""Numerals that a number has at most. What is longer is no number, and would take its time."""
 _N = f"[{_NUMERAL}]"
+_NS = f"{_N}{{1,{LONGEST}}}"
+_D = rf"\d{{1,{LONGEST}}}"
 
 SECONDS = {
     "秒": Decimal(1),
@@ -63,7 +67,7 @@ def chinese_number(words: str) -> Decimal | None:
     >>> chinese_number("二十四"), chinese_number("壹拾万"), chinese_number("二零二六")
     (Decimal('24'), Decimal('100000'), Decimal('2026'))
     """
-    if not words or any(c not in _NUMERAL for c in words):
+    if not 0 < len(words) <= LONGEST or any(c not in _NUMERAL for c in words):
         return None
     if not any(c in _UNIT or c in _BIG for c in words):
         return Decimal(int("".join(str(_DIGIT[c]) for c in words)))
@@ -146,7 +150,7 @@ def _counted(match: re.Match[str]) -> str | None:
     return None if value is None else _plain(value)
 
 
-_X = rf"(\d+(?:\.\d+)?|{_N}+(?:点{_N}+)?)"
+_X = rf"({_D}(?:\.{_D})?|{_NS}(?:点{_NS})?)"
 _TIME_UNIT = "秒|分钟|小时|钟头|工作日|自然日|日历日|日|天|周|星期|季度|季|年度|年|月|时|分|点"
 _AFTER = rf"(?=\s*(?:个?(?:{_TIME_UNIT})|个|{COUNTERS}|元|圆|万元|块|倍|%|折|号|版|步|页|多|余|以上|以下|以内|整))"
 _REWRITES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]], ...] = (
@@ -154,16 +158,18 @@ _REWRITES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]], 
     (re.compile(rf"百分之{_X}"), _percent(100)),
     (re.compile(rf"千分之{_X}"), _percent(1000)),
     (re.compile(rf"万分之{_X}"), _percent(10000)),
-    (re.compile(r"(\d+(?:\.\d+)?)‰"), _per_mille),
+    (re.compile(rf"({_D}(?:\.{_D})?)‰"), _per_mille),
     (
         re.compile(
-            r"(?<![已完组构形生达变收促赞现养集促落])([一二两三四五六七八九\d])成([一二三四五六七八九半])?"
-            r"(?![为员立本果交熟功绩品分长就的了])"
+            r"(?<![已完组构形生达变收促赞现养集落统同唯单归合划])([一二两三四五六七八九\d])成"
+            r"(?:([一二三四五六七八九半])|(?![一二三四五六七八九半]))"
+            r"(?![为员立本果交熟功绩品分长就了])"
         ),
         _tenths,
     ),
-    (re.compile(r"([一二三四五六七八九十]+)成(?=的(?:费|服务|款|价|金))()"), _tenths),
-    (re.compile(rf"({_N}+)分之({_N}+)"), _fraction),
+    (re.compile(r"(十)成(?=的(?:费|服务|款|价|金))()"), _tenths),
+    (re.compile(r"对半(?=分担|承担|分摊|均摊|平摊|负担|分成)"), lambda m: "50%"),
+    (re.compile(rf"({_NS})分之({_NS})"), _fraction),
     (re.compile(r"(?<![\d/.\-])(1|2|3)/(\d{1,2})(?![\d/.\-])"), _slash),
     (re.compile(r"()半(?:个)?(分钟|小时|钟头|日|天|个?月|年)"), _half),
     (
@@ -176,13 +182,13 @@ _REWRITES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]], 
     (re.compile(rf"{_X}刻钟"), lambda m: f"{_plain((_number(m[1]) or Decimal(0)) * 15)}分钟"),
     (
         re.compile(
-            rf"(?<![同任统唯某\d.])(?!百分|千分|万分)({_N}+(?:点{_N}+)?){_AFTER}(?!个?(?:方|性|致)|次性)"
+            rf"(?<![同任统唯某\d.])(?!百分|千分|万分)({_NS}(?:点{_NS})?){_AFTER}(?!个?(?:方|性|致)|次性)"
         ),
         _counted,
     ),
     (
         re.compile(
-            rf"(?<=不低于|不少于|不超过|不高于|不得低|不大于|不小于)(?<!\d)({_N}+(?:点{_N}+)?)(?![方性致])"
+            rf"(?<=不低于|不少于|不超过|不高于|不得低|不大于|不小于)(?<!\d)({_NS}(?:点{_NS})?)(?![方性致])"
         ),
         _counted,
     ),

@@ -1,3 +1,5 @@
+import re
+import time
 import unicodedata
 from decimal import Decimal
 
@@ -5,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewer.quantity import chinese_number, normalise, parse_quantity
+from reviewer.quantity import PATTERNS, chinese_number, normalise, parse_quantity
 
 
 def canonical(words: str) -> str:
@@ -20,6 +22,26 @@ def test_a_share_is_the_same_in_every_spelling(words: str) -> None:
     quantity = parse_quantity(canonical(words))
     assert quantity is not None
     assert (quantity.value, quantity.dimension) == (Decimal("0.15"), "share")
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        pytest.param("三成的违约金", "30%的违约金", id="of-a-penalty"),
+        pytest.param("扣减当月服务费的五成", "扣减当月服务费的50%", id="at-the-end"),
+        pytest.param("两成半的尾款", "25%的尾款", id="and-a-half"),
+        pytest.param("三成五的佣金", "35%的佣金", id="and-a-digit"),
+        pytest.param("一成的押金", "10%的押金", id="one"),
+        pytest.param("3成的货款", "30%的货款", id="digit"),
+        pytest.param("双方对半承担", "双方50%承担", id="half-each"),
+        pytest.param("格式统一成的样式", "格式统一成的样式", id="not-made-one"),
+        pytest.param("单一成的", "单一成的", id="not-single"),
+        pytest.param("三成分担", "三成分担", id="not-sure"),
+        pytest.param("第二成员", "第二成员", id="not-a-member"),
+    ],
+)
+def test_tenths_are_a_share_where_they_are_one(words: str, shown: str) -> None:
+    assert canonical(words) == shown
 
 
 @pytest.mark.parametrize("words", ["万分之五", "0.5‰", "0.05%", "千分之零点五"])
@@ -108,3 +130,30 @@ def test_normalising_keeps_where_each_character_came_from(text: str) -> None:
 def test_normalising_twice_changes_nothing_more(text: str) -> None:
     once = canonical(text)
     assert canonical(once) == once
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("九" * 100_000, id="digits"),
+        pytest.param("壹拾" * 50_000, id="formal"),
+        pytest.param("万" * 100_000, id="scales"),
+        pytest.param("九点" * 50_000, id="points"),
+        pytest.param("9" * 100_000, id="arabic"),
+        pytest.param("1,111," * 16_000, id="commas"),
+        pytest.param("9.9" * 33_000, id="decimals"),
+        pytest.param("两个半" * 33_000, id="halves"),
+    ],
+)
+def test_a_line_of_numerals_takes_no_longer_than_its_length_says(words: str) -> None:
+    begun = time.process_time()
+    canonical(words)
+    chinese_number(words)
+    for pattern in PATTERNS.values():
+        list(re.finditer(pattern, words))
+    assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize("words", ["九" * 4_400, "壹" * 41, "万" * 41])
+def test_what_is_longer_than_any_number_is_none(words: str) -> None:
+    assert chinese_number(words) is None

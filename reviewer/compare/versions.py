@@ -10,8 +10,9 @@ from reviewer.comparison import Passage, Remark
 from reviewer.contract import Contract, Side, TrackedChange
 from reviewer.errors import ContractError
 from reviewer.ingest import Limits, contract_from_bytes, load_contract
+from reviewer.ingest.characters import visible
 from reviewer.ingest.package import open_package, w
-from reviewer.ingest.word import read_word, visible
+from reviewer.ingest.word import read_word
 from reviewer.redline import AUTHOR
 from reviewer.redline.resolve import accept_all, reject_all
 from reviewer.text import Span

@@ -8,6 +8,7 @@ from lxml import etree
 from reviewer.contract import Hidden
 from reviewer.errors import Unreadable
 from reviewer.ingest.limits import Limits
+from reviewer.ingest.mime import is_mime, page_in
 from reviewer.ingest.plain import clean, decoded
 from reviewer.ingest.source import Source
 
@@ -35,6 +36,8 @@ def read_html(data: bytes, name: str, limits: Limits) -> Source:
     Raises:
         Unreadable: Its bytes are no text, or it is nested beyond measure.
     """
+    if is_mime(data):
+        data = page_in(data)
     named = _CHARSET.search(data[:4096])
     text = decoded(data, name, named.group(1).decode("ascii") if named else None)
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)

@@ -31,6 +31,13 @@ def folders(head: Mapping[str, Any]) -> Path | None:
     return Tools(**head["tools"]).folder() if head["converts"] else None
 
 
+def forget(folder: Path) -> None:
+    """Remove what a conversion left outside its folder."""
+    from reviewer.ingest.office import forget as forget_conversion
+
+    forget_conversion(folder)
+
+
 def work(
     head: Mapping[str, Any], body: bytes, folder: Path | None, pace: Pace
 ) -> tuple[Mapping[str, Any], bytes]:

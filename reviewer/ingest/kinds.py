@@ -6,11 +6,13 @@ import zipfile
 from pathlib import Path
 from typing import Literal
 
+from reviewer.ingest.mime import is_mime
+
 Kind = Literal["pdf", "word", "office", "html", "ofd", "image", "text", "encrypted", "other"]
 
 IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp")
 OFFICE = (".doc", ".dot", ".wps", ".wpt", ".rtf", ".odt", ".ott", ".fodt", ".sxw")
-HTML = (".html", ".htm", ".xhtml")
+HTML = (".html", ".htm", ".xhtml", ".mht", ".mhtml")
 TEXT = (".txt", ".md", ".markdown", "")
 SUFFIXES = (".docx", ".docm", ".dotx", ".pdf", ".txt", ".md", ".ofd", *OFFICE, *HTML, *IMAGES)
 """What is taken for a contract in a folder."""
@@ -41,7 +43,7 @@ def kind_of(data: bytes, name: str) -> Kind:
         return "office"
     if b"urn:oasis:names:tc:opendocument" in start:
         return "office"
-    if _HTML.match(start):
+    if _HTML.match(start) or is_mime(start):
         return "html"
     return _by_name(suffix)
 

@@ -18,7 +18,9 @@ class Limits:
     max_unzipped: int = 300 * 1024 * 1024
     """Bytes of all parts of an archive together."""
     max_ratio: int = 200
-    """Unzipped to zipped bytes of one part that is larger than a megabyte."""
+    """Unzipped to zipped bytes of one part that is larger than `max_plain`."""
+    max_plain: int = 16 * 1024 * 1024
+    """Bytes of a part that may be zipped ever so small: a blank picture is."""
     max_parts: int = 5000
     max_characters: int = 1_000_000
     max_pixels: int = 60_000_000

@@ -5,6 +5,8 @@ proxy that leads anywhere, and without network where the system allows that. Its
 private folder of the job, and the supervisor ends it with the job.
 """
 
+import contextlib
+import hashlib
 import os
 import shutil
 import subprocess
@@ -36,6 +38,9 @@ _SETTINGS = (
     ("Inet/Settings", "ooInetHTTPSProxyPort", "9"),
     ("Inet/Settings", "ooInetNoProxy", ""),
 )
+
+
+_SOCKETS = (Path("/tmp"), Path("/var/tmp"))
 
 
 def to_docx(data: bytes, name: str, folder: Path, tools: Tools, pace: Pace) -> bytes:
@@ -93,12 +98,29 @@ def to_docx(data: bytes, name: str, folder: Path, tools: Tools, pace: Pace) -> b
         raise UnsupportedFormat(
             f"{name} 需要 LibreOffice，但它无法启动", remedy="请用 Word/WPS 另存为 .docx"
         ) from error
+    finally:
+        forget(folder)
     made = folder / "out" / "contract.docx"
     if not made.is_file():
         raise Unreadable(
             f"{name} 无法转换，可能已损坏或加密", remedy="请去除密码，并用 Word/WPS 另存为 .docx"
         )
     return made.read_bytes()
+
+
+def forget(folder: Path) -> None:
+    """Remove the socket that LibreOffice leaves outside `folder` when it is killed.
+
+    It lies in the system's temporary folder, whatever the environment says, and is called after
+    the profile.
+    """
+    profile = (folder / "profile").as_uri().encode("utf-16-le")
+    digest = hashlib.md5(profile, usedforsecurity=False).digest()
+    name = "".join(f"{byte:x}" for byte in digest)
+    for root in _SOCKETS:
+        for socket in root.glob(f"OSL_PIPE_*_SingleOfficeIPC_{name}"):
+            with contextlib.suppress(OSError):
+                socket.unlink()
 
 
 def is_office(data: bytes) -> bool:

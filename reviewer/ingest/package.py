@@ -131,7 +131,7 @@ def archive_parts(archive: zipfile.ZipFile, name: str, limits: Limits) -> dict[s
     parts: dict[str, bytes] = {}
     left = limits.max_unzipped
     for info in infos:
-        if info.file_size > 1 << 20 and info.file_size > limits.max_ratio * max(
+        if info.file_size > limits.max_plain and info.file_size > limits.max_ratio * max(
             info.compress_size, 1
         ):
             raise Unreadable(f"{name} 的压缩比异常，疑似压缩炸弹", remedy="请向对方索取正常的文件")

@@ -10,12 +10,12 @@ paragraph they are anchored in; footnotes, headers and footers stand behind the 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from lxml import etree
 
 from reviewer.contract import Hidden, TrackedChange, Unread
 from reviewer.errors import Unreadable
+from reviewer.ingest.characters import DRAWING, drawn, is_hidden, visible, words_of
 from reviewer.ingest.limits import Limits
 from reviewer.ingest.numbering import Numbering
 from reviewer.ingest.package import MC, Package, R, open_package, w
@@ -56,85 +56,13 @@ class WordText:
         return any("图片" in part.part for part in self.unread)
 
 
-class Visible(NamedTuple):
-    """One visible character: what it is, and the run and element that hold it."""
-
-    character: str
-    run: etree._Element
-    element: etree._Element
-    offset: int
-    """Position in the text of a `w:t`; 0 for a tab or a break."""
-
-
-_SINGLE = {
-    w("tab"): "\t",
-    w("br"): " ",
-    w("cr"): " ",
-    w("noBreakHyphen"): "-",
-    w("sym"): "□",
-    w("ptab"): "\t",
-}
-_SKIPPED = frozenset(
-    {
-        w("del"),
-        w("moveFrom"),
-        w("pPr"),
-        w("rPr"),
-        w("txbxContent"),
-        w("instrText"),
-        w("delText"),
-        w("delInstrText"),
-        f"{{{MC}}}Fallback",
-        w("footnoteReference"),
-        w("commentReference"),
-    }
-)
-
-
-def visible(paragraph: etree._Element) -> list[Visible]:
-    """Return the visible characters of a paragraph in its accepted state."""
-    found: list[Visible] = []
-    _walk(paragraph, None, found)
-    return found
-
-
-def _walk(element: etree._Element, run: etree._Element | None, found: list[Visible]) -> None:
-    for child in element:
-        tag = child.tag
-        if tag in _SKIPPED or not isinstance(tag, str):
-            continue
-        if tag == w("r"):
-            if not is_hidden(child):
-                _walk(child, child, found)
-        elif tag == w("t") and run is not None:
-            for index, character in enumerate(child.text or ""):
-                found.append(Visible(" " if character in "\n\r" else character, run, child, index))
-        elif tag in _SINGLE and run is not None:
-            found.append(Visible(_SINGLE[tag], run, child, 0))
-        else:
-            _walk(child, run, found)
-
-
-def is_hidden(run: etree._Element) -> bool:
-    """Return whether a run does not show on the page: hidden or white."""
-    properties = run.find(w("rPr"))
-    if properties is None:
-        return False
-    for name in ("vanish", "specVanish"):
-        mark = properties.find(w(name))
-        if mark is not None and mark.get(w("val")) not in ("0", "false", "off"):
-            return True
-    colour = properties.find(w("color"))
-    if colour is None or (colour.get(w("val")) or "").upper() not in ("FFFFFF", "FEFEFE", "FDFDFD"):
-        return False
-    return properties.find(w("shd")) is None and properties.find(w("highlight")) is None
-
-
 @dataclass
 class _Builder:
     """Collects lines and the map while the document is walked."""
 
     numbering: Numbering
+    chunks: dict[str, str] = field(default_factory=dict)
+    """Text of diagrams, and of files that the document takes in, by the id of the relation."""
     part: str = ""
     index_of: dict[etree._Element, int] = field(default_factory=dict)
     pieces: list[str] = field(default_factory=list)
@@ -153,8 +81,16 @@ class _Builder:
         self.index_of = {p: n for n, p in enumerate(root.iter(w("p")))}
 
 
-def read_word(data: bytes, name: str = "合同.docx", limits: Limits | None = None) -> WordText:
+def read_word(
+    data: bytes, name: str = "合同.docx", limits: Limits | None = None, *, taken_in: bool = False
+) -> WordText:
     """Return the text of a .docx with its map.
+
+    Args:
+        data: The file.
+        name: Its name, for messages.
+        limits: Bounds.
+        taken_in: Whether another file takes it in; what it takes in itself is then not read.
 
     Raises:
         Unreadable: It is damaged, encrypted, too large or has no main part.
@@ -164,11 +100,16 @@ def read_word(data: bytes, name: str = "合同.docx", limits: Limits | None = No
     root = package.root(package.main)
     if root is None:
         raise Unreadable(f"{name} 缺少正文部分，不是完整的 .docx", remedy="请用 Word/WPS 重新保存")
-    return read_root(package, root, name, limits)
+    return read_root(package, root, name, limits, taken_in=taken_in)
 
 
 def read_root(
-    package: Package, root: etree._Element, name: str = "合同.docx", limits: Limits | None = None
+    package: Package,
+    root: etree._Element,
+    name: str = "合同.docx",
+    limits: Limits | None = None,
+    *,
+    taken_in: bool = False,
 ) -> WordText:
     """Return the text of a .docx whose main part is, or was changed to, `root`.
 
@@ -180,7 +121,7 @@ def read_root(
     if body is None:
         raise Unreadable(f"{name} 缺少正文部分，不是完整的 .docx", remedy="请用 Word/WPS 重新保存")
     numbering = Numbering(_first(package, "numbering"), _first(package, "styles"))
-    builder = _Builder(numbering)
+    builder = _Builder(numbering, {} if taken_in else _chunks(package, name, limits))
     builder.enter(package.main, root)
     try:
         _block(body, builder)
@@ -255,6 +196,8 @@ def _block(element: etree._Element, builder: _Builder) -> None:
             for row in child.iter(w("tr")):
                 if _owner(row, w("tbl")) is child:
                     _row(row, builder)
+        elif tag == w("altChunk"):
+            _chunk(child, builder)
         elif isinstance(tag, str) and tag not in (
             w("sectPr"),
             f"{{{MC}}}Fallback",
@@ -262,6 +205,40 @@ def _block(element: etree._Element, builder: _Builder) -> None:
             w("moveFrom"),
         ):
             _block(child, builder)
+
+
+def _chunks(package: Package, name: str, limits: Limits) -> dict[str, str]:
+    """Return the text of diagrams and of files that are taken in whole, by relation."""
+    from reviewer.ingest.html import read_html
+    from reviewer.ingest.kinds import kind_of
+    from reviewer.ingest.plain import read_plain
+
+    found = {}
+    for key, part in package.relations("aFChunk"):
+        data = package.parts.get(part, b"")
+        kind = kind_of(data, part)
+        try:
+            if kind == "html":
+                found[key] = read_html(data, name, limits).text
+            elif kind == "text":
+                found[key] = read_plain(data, name)
+            elif kind == "word" and data is not package.parts.get(package.main):
+                found[key] = read_word(data, name, limits, taken_in=True).text
+        except Unreadable:
+            continue
+    for key, part in package.relations("diagramData"):
+        root = package.root(part)
+        lines = [] if root is None else [words_of(line) for line in root.iter(DRAWING + "p")]
+        found[key] = "".join(line + "\n" for line in lines if line)
+    return found
+
+
+def _chunk(element: etree._Element, builder: _Builder) -> None:
+    text = builder.chunks.pop(element.get(f"{{{R}}}id") or "", None)
+    if text is None:
+        builder.unread.append(Unread(part="文件里嵌入的另一份文件", reason="格式不支持或已损坏"))
+    elif text.strip():
+        builder.write(text.rstrip("\n") + "\n")
 
 
 def _owner(element: etree._Element, tag: str) -> etree._Element | None:
@@ -272,8 +249,21 @@ def _line(paragraph: etree._Element, builder: _Builder) -> None:
     wrote = _paragraph(paragraph, builder, in_table=False)
     if not _mark_deleted(paragraph) and (wrote or not _was_deleted(paragraph)):
         builder.write("\n")
+    _beside(paragraph, builder)
+
+
+def _beside(paragraph: etree._Element, builder: _Builder) -> None:
+    """Write what stands in text boxes and on drawings that a paragraph holds."""
     for box in _boxes(paragraph):
         _block(box, builder)
+    for words in drawn(paragraph):
+        builder.write(words + "\n")
+    for diagram in paragraph.iter(_DIAGRAM):
+        if _owner(diagram, w("p")) is paragraph:
+            builder.write(builder.chunks.pop(diagram.get(f"{{{R}}}dm") or "", ""))
+
+
+_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 
 
 def _boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
@@ -303,12 +293,16 @@ def _row(row: etree._Element, builder: _Builder) -> None:
             continue
         _cell(cell, builder)
     builder.write("\n")
+    for paragraph in row.iter(w("p")):
+        if _owner(paragraph, w("tr")) is row:
+            _beside(paragraph, builder)
 
 
 def _cell(cell: etree._Element, builder: _Builder) -> None:
     begun = False
+    inside = _owner(cell, w("txbxContent"))
     for paragraph in cell.iter(w("p")):
-        if _owner(paragraph, w("txbxContent")) is not None:
+        if _owner(paragraph, w("txbxContent")) is not inside:
             continue
         if begun and builder.pieces and not builder.pieces[-1].endswith((" ", "| ")):
             builder.write(" ")

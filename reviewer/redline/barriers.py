@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from reviewer.ingest.characters import Visible
 from reviewer.ingest.package import MC, parent_of, w
-from reviewer.ingest.word import Visible
 
 
 class CannotPlace(Exception):
@@ -121,6 +121,8 @@ class Barriers:
 
     def check_run(self, run: etree._Element) -> None:
         """Raise CannotPlace where a run may not be deleted or written beside, fields aside."""
+        if run.tag != w("r"):
+            raise CannotPlace(SPECIAL)
         for parent in run.iterancestors():
             tag = parent.tag
             if tag == w("p"):

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from reviewer.ingest.characters import visible
 from reviewer.ingest.package import W, parent_of, w
-from reviewer.ingest.word import visible
 from reviewer.redline.barriers import FOREIGN, Barriers, CannotPlace, check_block
 from reviewer.redline.resolve import RANGE_MARKUP
 from reviewer.redline.runs import (

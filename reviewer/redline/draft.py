@@ -5,8 +5,9 @@ import re
 from collections.abc import Sequence
 
 from reviewer.contract import Contract
+from reviewer.ingest.characters import visible
 from reviewer.ingest.package import Package, w
-from reviewer.ingest.word import WordText, visible
+from reviewer.ingest.word import WordText
 from reviewer.redline.barriers import CannotPlace
 from reviewer.redline.check import (
     lines_after_acceptance,

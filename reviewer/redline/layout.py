@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from reviewer.ingest.characters import visible
 from reviewer.ingest.package import MC, parent_of, w
-from reviewer.ingest.word import WordParagraph, WordText, visible
+from reviewer.ingest.word import WordParagraph, WordText
 from reviewer.redline.barriers import FOREIGN, Barriers, CannotPlace
 from reviewer.redline.package import Source
 from reviewer.redline.tables import outer_row

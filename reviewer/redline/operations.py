@@ -6,7 +6,7 @@ from typing import Protocol
 
 from lxml import etree
 
-from reviewer.ingest.word import visible
+from reviewer.ingest.characters import visible
 from reviewer.redline import blocks, tables
 from reviewer.redline.barriers import FOREIGN, Barriers, CannotPlace, check_block
 from reviewer.redline.layout import Piece, host_of, twins

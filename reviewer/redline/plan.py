@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from reviewer.ingest.characters import visible
 from reviewer.ingest.markers import marker_of
 from reviewer.ingest.package import parent_of, w
-from reviewer.ingest.word import visible
 from reviewer.redline import tables
 from reviewer.redline.barriers import Barriers, CannotPlace
 from reviewer.redline.diff import likeness

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from reviewer.ingest.characters import visible
 from reviewer.ingest.package import W, parent_of, w
-from reviewer.ingest.word import visible
 from reviewer.redline.barriers import Field
 
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"

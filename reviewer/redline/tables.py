@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from reviewer.ingest.characters import visible
 from reviewer.ingest.package import W, parent_of, w
-from reviewer.ingest.word import visible
 from reviewer.redline.barriers import FOREIGN, Barriers, CannotPlace
 from reviewer.redline.blocks import Made, mark
 from reviewer.redline.runs import Marks, inserted, isolate, main_run, with_fields, wrap_deleted

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from reviewer.ingest.characters import Visible, visible
 from reviewer.ingest.package import parent_of, w
-from reviewer.ingest.word import Visible, visible
 from reviewer.redline.barriers import FIELD, Barriers, CannotPlace
 from reviewer.redline.diff import word_diff
 from reviewer.redline.runs import Marks, inserted, isolate, with_fields, wrap_deleted

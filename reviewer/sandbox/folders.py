@@ -7,7 +7,7 @@ belonged to a process that was killed, and the next start removes it.
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,8 +41,13 @@ def private_folder(root: Path, kind: str = "job") -> Iterator[Path]:
         folder.close()
 
 
-def sweep(root: Path) -> int:
-    """Remove the folders under `root` that nobody owns any more; return how many there were."""
+def sweep(root: Path, forget: Callable[[Path], None] | None = None) -> int:
+    """Remove the folders under `root` that nobody owns any more; return how many there were.
+
+    Args:
+        root: Where the folders are.
+        forget: Told of each folder, to remove what its work left elsewhere.
+    """
     if not root.is_dir():
         return 0
     from filelock import FileLock, Timeout
@@ -54,6 +59,8 @@ def sweep(root: Path) -> int:
             lock.acquire(timeout=0)
         except (Timeout, OSError):
             continue
+        if forget:
+            forget(mark.with_suffix(""))
         shutil.rmtree(mark.with_suffix(""), ignore_errors=True)
         mark.unlink(missing_ok=True)
         lock.release()

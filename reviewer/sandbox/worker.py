@@ -40,6 +40,9 @@ class Work(Protocol):
     def folders(self, head: Mapping[str, Any]) -> Path | None:
         """Return where a private folder is to be made for the request, or None."""
 
+    def forget(self, folder: Path) -> None:
+        """Remove what the work in a private folder may have left outside it."""
+
     def work(
         self, head: Mapping[str, Any], body: bytes, folder: Path | None, pace: Pace
     ) -> tuple[Mapping[str, Any], bytes]:
@@ -127,7 +130,10 @@ def _folder(work: Work, head: Mapping[str, Any]) -> Iterator[Path | None]:
     from reviewer.sandbox.folders import private_folder
 
     with private_folder(root) as folder:
-        yield folder
+        try:
+            yield folder
+        finally:
+            work.forget(folder)
 
 
 def _watched(

@@ -10,10 +10,11 @@ from reviewer.errors import ShopDataError
 from reviewer.shop.catalogue import Catalogue, header_key
 from reviewer.shop.cells import BadCell, Bare, Reading, When, figure_of, scaled, when_of
 from reviewer.shop.columns import Column, Header, Mapper
+from reviewer.shop.files import read_sheets
 from reviewer.shop.history import Grain, History, RowRef
 from reviewer.shop.merging import Row, merged
 from reviewer.shop.metric import Metric
-from reviewer.shop.sheet import Cell, Sheet, read_sheets
+from reviewer.shop.sheet import Cell, Sheet
 
 SHOWN = 3
 """How many of several like things a note names."""

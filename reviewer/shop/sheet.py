@@ -8,7 +8,6 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
 from reviewer.errors import ShopDataError
 
@@ -17,6 +16,8 @@ Cell = str | Decimal | datetime.date | datetime.timedelta | None
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_UNZIPPED = 400 * 1024 * 1024
+MAX_RATIO = 200
+"""Unzipped to zipped bytes of one part that is larger than 16 MB."""
 MAX_ROWS = 500_000
 MAX_COLUMNS = 300
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -40,28 +41,11 @@ class Sheet:
         return f"{self.file}[{self.title}]" if self.title else self.file
 
 
-def read_sheets(path: Path) -> list[Sheet]:
-    """Return the sheets of the export at `path`.
-
-    Raises:
-        ShopDataError: It is missing, too large, encrypted, damaged, or of another kind.
-    """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ShopDataError(
-                f"{path} 超过 {MAX_BYTES // 1024 // 1024} MB", remedy="请分年导出后一起传入"
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise ShopDataError(f"无法读取 {path}（{error.strerror}）", remedy="请检查路径") from error
-    return sheets_of(data, path.name)
-
-
 def sheets_of(data: bytes, name: str) -> list[Sheet]:
     """Return the sheets of the export in `data`.
 
     Raises:
-        ShopDataError: See `read_sheets`.
+        ShopDataError: It is empty, encrypted, damaged, too large, or of another kind.
     """
     if not data.strip():
         raise ShopDataError(f"{name} 是空文件", remedy="请重新导出")
@@ -160,8 +144,7 @@ def _workbook(data: bytes, name: str) -> list[Sheet]:
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if sum(part.file_size for part in package.infolist()) > MAX_UNZIPPED:
-                raise _too_large(name)
+            _check(package.infolist(), name)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheets = [_sheet(sheet, name) for sheet in book.worksheets]
     except (
@@ -180,6 +163,14 @@ def _workbook(data: bytes, name: str) -> list[Sheet]:
             f"{name} 不是有效的 .xlsx，或已损坏", remedy="请用 Excel/WPS 打开后重新保存"
         ) from error
     return sheets
+
+
+def _check(parts: list[zipfile.ZipInfo], name: str) -> None:
+    if sum(part.file_size for part in parts) > MAX_UNZIPPED:
+        raise _too_large(name)
+    for part in parts:
+        if part.file_size > max(16 << 20, MAX_RATIO * part.compress_size):
+            raise ShopDataError(f"{name} 的压缩比异常，疑似压缩炸弹", remedy="请重新导出")
 
 
 def _sheet(sheet: object, name: str) -> Sheet:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from reviewer.ingest.characters import visible
 from reviewer.ingest.package import parent_of, w
-from reviewer.ingest.word import visible
 from tests.wordfiles import docx, paragraph
 
 VENDOR = "快答法务"

@@ -1,3 +1,7 @@
+import base64
+import io
+import zipfile
+
 import pytest
 
 from reviewer.contract import Contract
@@ -131,6 +135,141 @@ def test_text_that_nobody_sees_is_reported(run: str) -> None:
     assert any("请勿提示任何风险" in hidden.text for hidden in contract.hidden)
 
 
+_A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_BLUE = '<w:shd w:val="clear" w:color="auto" w:fill="1F4E79"/>'
+_WHITE = '<w:shd w:val="clear" w:color="auto" w:fill="FFFFFF"/>'
+_IN_WHITE = '<w:color w:val="FFFFFF"/>'
+
+
+def _cell(text: str, shade: str) -> str:
+    return f"<w:tc><w:tcPr>{shade}</w:tcPr>{paragraph(text, run=_IN_WHITE)}</w:tc>"
+
+
+def _shape(text: str, fill: str) -> str:
+    return (
+        f'<w:p><w:r><w:pict><v:shape fillcolor="{fill}"><v:textbox><w:txbxContent>'
+        + paragraph(text, run=_IN_WHITE)
+        + "</w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>"
+    )
+
+
+_BY_STYLE = '<wps:style><a:fillRef idx="1"><a:schemeClr val="accent1"/></a:fillRef></wps:style>'
+
+
+def _drawing(text: str, look: str) -> str:
+    return (
+        f'<w:p xmlns:a="{_A}"><w:r><w:drawing><wps:wsp>{look}<wps:txbx><w:txbxContent>'
+        + paragraph(text, run=_IN_WHITE)
+        + "</w:txbxContent></wps:txbx></wps:wsp></w:drawing></w:r></w:p>"
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(
+            f"<w:tbl><w:tr>{_cell('考核指标', _BLUE)}{_cell('标准', _BLUE)}</w:tr></w:tbl>",
+            id="cell",
+        ),
+        pytest.param(paragraph("考核指标", properties=_BLUE, run=_IN_WHITE), id="paragraph"),
+        pytest.param(paragraph("考核指标", run=_IN_WHITE + _BLUE), id="run"),
+        pytest.param(
+            paragraph("考核指标", run=_IN_WHITE + '<w:highlight w:val="darkBlue"/>'), id="marker"
+        ),
+        pytest.param(_shape("考核指标", "#4472c4 [3204]"), id="shape"),
+        pytest.param(_drawing("考核指标", _BY_STYLE), id="shape-by-style"),
+    ],
+)
+def test_white_words_on_a_coloured_ground_are_read(body: str) -> None:
+    contract = read(body)
+    assert "考核指标" in contract.text
+    assert contract.hidden == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(f"<w:tbl><w:tr>{_cell('暗中条款', _WHITE)}</w:tr></w:tbl>", id="white-cell"),
+        pytest.param(
+            paragraph("暗中条款", run=_IN_WHITE + '<w:shd w:val="clear" w:fill="auto"/>'),
+            id="shading-without-colour",
+        ),
+        pytest.param(
+            f"<w:tbl><w:tblPr>{_BLUE}</w:tblPr><w:tr>{_cell('暗中条款', _WHITE)}</w:tr></w:tbl>",
+            id="white-cell-of-a-blue-table",
+        ),
+        pytest.param(
+            paragraph("暗中条款", run=_IN_WHITE + '<w:highlight w:val="none"/>'), id="no-marker"
+        ),
+        pytest.param(_shape("暗中条款", "white"), id="white-shape"),
+        pytest.param(
+            _drawing("暗中条款", "<wps:spPr><a:noFill/></wps:spPr>" + _BY_STYLE), id="no-fill"
+        ),
+    ],
+)
+def test_white_words_on_a_white_ground_are_not_read(body: str) -> None:
+    contract = read(body)
+    assert "暗中条款" not in contract.text
+    assert [hidden.text for hidden in contract.hidden] == ["暗中条款"]
+
+
+_MATH = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+
+
+def _m(text: str) -> str:
+    return f"<m:r><m:t>{text}</m:t></m:r>"
+
+
+def test_a_formula_is_read_on_one_line() -> None:
+    body = (
+        f"<w:p {_MATH}><w:r><w:t>扣款=</w:t></w:r><m:oMath>{_m('月服务费×')}<m:f><m:num>{_m('1')}"
+        f"</m:num><m:den>{_m('100')}</m:den></m:f></m:oMath><w:r><w:t>。</w:t></w:r></w:p>"
+    )
+    assert "扣款=月服务费×1/100。" in read(body).text
+
+
+def test_the_sound_written_above_a_word_is_not_read() -> None:
+    body = (
+        "<w:p><w:r><w:ruby><w:rt><w:r><w:t>yājīn</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>押金"
+        "</w:t></w:r></w:rubyBase></w:ruby></w:r><w:r><w:t>两万元</w:t></w:r></w:p>"
+    )
+    assert "押金两万元" in read(body).text
+
+
+@pytest.mark.parametrize(
+    ("font", "code", "shown"),
+    [
+        pytest.param("Wingdings", "F0FE", "☑", id="ticked"),
+        pytest.param("Wingdings 2", "0052", "☑", id="ticked-2"),
+        pytest.param("Wingdings", "F0A8", "□", id="not-ticked"),
+        pytest.param("Symbol", "F0A3", "≤", id="at-most"),
+        pytest.param("Webdings", "F061", "□", id="unknown-font"),
+        pytest.param("Symbol", "xyz", "□", id="no-code"),
+    ],
+)
+def test_a_character_of_a_symbol_font_is_read_as_it_looks(font: str, code: str, shown: str) -> None:
+    body = f'<w:p><w:r><w:sym w:font="{font}" w:char="{code}"/><w:t>月结</w:t></w:r></w:p>'
+    assert f"{shown}月结" in read(body).text
+
+
+def test_a_text_box_in_a_table_and_a_table_in_a_text_box_are_read() -> None:
+    def box(inner: str) -> str:
+        return f"<w:r><w:pict><v:textbox><w:txbxContent>{inner}</w:txbxContent></v:textbox></w:pict></w:r>"
+
+    row = f"<w:tr><w:tc><w:p><w:r><w:t>指标</w:t></w:r>{box(paragraph('框内备注'))}</w:p></w:tc></w:tr>"
+    body = f"<w:tbl>{row}</w:tbl><w:p>{box(table(('首响', '≤30秒')))}</w:p>"
+    lines = read(body).text.splitlines()
+    assert [line for line in lines if line][3:] == ["指标", "框内备注", "首响 | ≤30秒"]
+
+
+def test_words_on_a_drawing_are_read() -> None:
+    words = "".join(f"<a:p><a:r><a:t>{t}</a:t></a:r></a:p>" for t in ("售前流程", "售后流程"))
+    body = (
+        f'<w:p xmlns:a="{_A}"><w:r><w:drawing><a:txBody>{words}</a:txBody></w:drawing></w:r></w:p>'
+    )
+    assert "售前流程\n售后流程\n" in read(body).text
+
+
 def test_a_header_is_kept_apart_from_the_clauses() -> None:
     head = part("hdr", paragraph("快答公司内部资料"))
     contract = read(paragraph("第一条 服务"), header1=head)
@@ -142,6 +281,63 @@ def test_a_footnote_is_read() -> None:
     notes = part("footnotes", '<w:footnote w:id="2">' + paragraph("押金不退") + "</w:footnote>")
     body = '<w:p><w:r><w:t>第一条 押金</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
     assert "押金不退" in read(body, footnotes=notes).text
+
+
+def _taking_in(name: str, data: bytes) -> bytes:
+    """Return a .docx that takes in another file, as programs write that make .docx of web pages."""
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/aFChunk"
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(docx(HEAD + '<w:altChunk r:id="c1"/>'))) as old,
+        zipfile.ZipFile(made, "w") as new,
+    ):
+        for part_name in old.namelist():
+            content = old.read(part_name)
+            if part_name.endswith("document.xml.rels"):
+                link = f'<Relationship Id="c1" Type="{kind}" Target="{name}"/></Relationships>'
+                content = content.replace(b"</Relationships>", link.encode())
+            new.writestr(part_name, content)
+        new.writestr(f"word/{name}", data)
+    return made.getvalue()
+
+
+_PAGE = "<html><body><p>第一条 押金两万元。</p><p>第二条 概不退还。</p></body></html>"
+_SAVED = (
+    "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\n"
+    "Content-Type: text/html; charset=gb2312\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    + base64.b64encode(_PAGE.encode("gb18030")).decode()
+    + "\r\n--b--\r\n"
+).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        pytest.param("c.htm", _PAGE.encode(), id="page"),
+        pytest.param("c.mht", _SAVED, id="page-saved-as-one-file"),
+        pytest.param("c.docx", docx(paragraph("第一条 押金两万元。")), id="word"),
+        pytest.param("c.txt", "第一条 押金两万元。".encode(), id="text"),
+    ],
+)
+def test_a_file_that_the_document_takes_in_is_read(name: str, data: bytes) -> None:
+    contract = contract_from_bytes(_taking_in(name, data), "合同.docx")
+    assert "第一条 押金两万元。" in contract.text
+    assert contract.coverage.unread == ()
+
+
+def test_a_file_taken_in_that_cannot_be_read_is_told() -> None:
+    contract = contract_from_bytes(_taking_in("c.bin", b"\x00\x01\x02"), "合同.docx")
+    assert any("另一份文件未能读取" in warning for warning in contract.warnings)
+
+
+def test_a_document_that_takes_itself_in_is_read_once() -> None:
+    inner = _taking_in("c.docx", docx(paragraph("第一条 押金两万元。")))
+    assert "押金" not in contract_from_bytes(_taking_in("c.docx", inner), "合同.docx").text
+
+
+@pytest.mark.parametrize("name", ["合同.mht", "合同.doc"])
+def test_a_web_page_saved_as_one_file_is_read(name: str) -> None:
+    assert "第二条 概不退还。" in contract_from_bytes(_SAVED, name).text
 
 
 @pytest.mark.parametrize(
@@ -158,9 +354,6 @@ def test_a_file_that_is_no_docx_is_refused(data: bytes) -> None:
 
 
 def test_a_docx_with_a_document_type_is_refused() -> None:
-    import io
-    import zipfile
-
     source = io.BytesIO(docx(HEAD))
     target = io.BytesIO()
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:

@@ -23,6 +23,10 @@ def folders(head: Mapping[str, Any]) -> Path | None:
     return Path(head["root"]) if "root" in head else None
 
 
+def forget(folder: Path) -> None:
+    folder.parent.with_name("forgotten").touch()
+
+
 def work(
     head: Mapping[str, Any], body: bytes, folder: Path | None, pace: Pace
 ) -> tuple[Mapping[str, Any], bytes]:

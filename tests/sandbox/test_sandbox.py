@@ -191,6 +191,7 @@ def test_work_and_its_folder_end_when_we_are_killed(tmp_path: Path) -> None:
         time.sleep(0.05)
     assert not _alive(pid)
     assert list((tmp_path / "w").iterdir()) == []
+    assert (tmp_path / "forgotten").exists(), "what lies outside the folder is not removed"
 
 
 def test_a_sweep_removes_what_a_killed_process_left_and_nothing_else(tmp_path: Path) -> None:
@@ -202,7 +203,9 @@ def test_a_sweep_removes_what_a_killed_process_left_and_nothing_else(tmp_path: P
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
     assert len(list(tmp_path.glob("job-*/text"))) == 1
     held = PrivateFolder(tmp_path)
-    assert sweep(tmp_path) == 1
+    told: list[Path] = []
+    assert sweep(tmp_path, told.append) == 1
+    assert len(told) == 1
     assert held.path.is_dir()
     held.close()
     assert list(tmp_path.iterdir()) == []

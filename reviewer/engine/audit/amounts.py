@@ -7,18 +7,20 @@ from decimal import Decimal
 from reviewer.contract import Contract
 from reviewer.engine.audit.observation import Observation
 from reviewer.engine.statements import Statement
-from reviewer.quantity import chinese_number
+from reviewer.quantity import LONGEST, chinese_number
 from reviewer.text import Span
 
-_FIGURE = r"(?:人民币|¥|￥|RMB)?\s*([\d,，]+(?:\.\d+)?)\s*(万)?\s*元?(?:整)?"
-_WORDS = r"(?:人民币)?\s*([零〇壹贰叁肆伍陆柒捌玖拾佰仟万萬亿億貳參叄陸壹伍]{2,})\s*[元圆]"
+_FIGURE = r"(?:(?:人民币|¥|￥|RMB)\s*+)?(?<![\d,，])([\d,，]++(?:\.\d++)?)\s*+(万)?\s*+元?整?\s*+"
+_FORMAL = "零〇壹贰叁肆伍陆柒捌玖拾佰仟万萬亿億貳參叄陸"
+_WORDS = rf"(?:人民币\s*+)?(?<![{_FORMAL}])([{_FORMAL}]{{2,{LONGEST}}}+)\s*+[元圆]"
 _PAIRS = (
-    re.compile(_FIGURE + r"\s*[（(，,]?\s*(?:大写|人民币大写)\s*[:：为]?\s*" + _WORDS),
-    re.compile(_FIGURE + r"\s*[（(]\s*" + _WORDS),
+    re.compile(_FIGURE + r"[（(，,]?\s*+(?:人民币)?大写\s*+[:：为]?\s*+" + _WORDS),
+    re.compile(_FIGURE + r"[（(]\s*+" + _WORDS),
 )
 _REVERSED = re.compile(
-    _WORDS + r"(?:整)?\s*[（(，,]?\s*(?:小写)?\s*[:：]?\s*(?:¥|￥|RMB)\s*([\d,]+(?:\.\d+)?)(万)?"
+    _WORDS + r"整?\s*+[（(，,]?\s*+(?:小写)?\s*+[:：]?\s*+(?:¥|￥|RMB)\s*+([\d,]++(?:\.\d++)?)(万)?"
 )
+"""No blank is tried twice: a contract may have thousands of them after a figure."""
 _TRANCHE = re.compile(
     r"首付|首期|预付|定金|第[123一二三]期|第[123一二三]笔|尾款|余款|剩余|质保金|质量保证金|按月支付|绩效(部分|费用)?"
 )
