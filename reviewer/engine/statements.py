@@ -5,6 +5,7 @@ sentence its subject; both are needed to know who bears the duty.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -62,6 +63,8 @@ class Statement:
         return before[-1] if before else None
 
 
+LONGEST = 800
+"""Characters of a statement. Patterns take a time that grows with the square of it."""
 _PARTY = r"(商家|外包商|双方)"
 _MODALS = (
     r"应当|应予|应|须|必须|不得|不可|不能|禁止|严禁|需要|需|负责|承担|保证|承诺|确保|有权|可以|可|无权|不再|不|同意|"
@@ -154,12 +157,11 @@ def _of_clause(
     header = ""
     listed = ""
     found: list[Statement] = []
-    for match in _SPLIT.finditer(clause.text, body):
-        words = match[0]
+    for at, words in _sentences(clause.text, body):
         if not words.strip():
             continue
-        start = match.start() + len(words) - len(words.lstrip())
-        end = match.start() + len(words.rstrip("。；;！？!? \t\n\r　"))
+        start = at + len(words) - len(words.lstrip())
+        end = at + len(words.rstrip("。；;！？!? \t\n\r　"))
         if end <= start:
             continue
         own = canonical(clause.text[start:end], roles, clause.start + start)
@@ -173,7 +175,7 @@ def _of_clause(
         inherits = listed or lead or ("" if _SUBJECT.search(own.text) else subject)
         if is_row and header != own.text:
             inherits = f"{inherits},{header}" if inherits else header
-        found.append(_statement(clause, article, heading, inherits, own))
+        found.append(_statement(clause, article, heading, inherits[-LONGEST:], own))
         text = own.text
         opens = _LIST_LEAD.match(text)
         if not words.rstrip(" \t　").endswith(("；", ";")):
@@ -190,6 +192,18 @@ def _of_clause(
         if named:
             subject = named[1]
     return found
+
+
+def _sentences(text: str, begin: int) -> Iterator[tuple[int, str]]:
+    """Yield where each sentence begins, and its words; what nobody would say at once in pieces."""
+    for match in _SPLIT.finditer(text, begin):
+        at, end = match.span()
+        while end - at > LONGEST:
+            cut = max(text.rfind(mark, at + LONGEST // 2, at + LONGEST) for mark in "，,、|") + 1
+            cut = cut or at + LONGEST
+            yield at, text[at:cut]
+            at = cut
+        yield at, text[at:end]
 
 
 def _is_item(text: str) -> bool:

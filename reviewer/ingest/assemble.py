@@ -7,13 +7,18 @@ from reviewer.errors import Unreadable
 from reviewer.ingest.clauses import cut_clauses
 from reviewer.ingest.limits import Limits
 from reviewer.ingest.parties import find_parties
+from reviewer.ingest.plain import DAMAGED
 from reviewer.ingest.source import Source
 
 _ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u202a-\u202e\u2066-\u2069]+")
 
 
-_RUN = re.compile(r"(.)\1{2000,}|[0-9０-９一二三四五六七八九十百千万亿零〇]{500,}", re.DOTALL)
-"""What no contract has: the same character thousands of times, a number of hundreds of digits."""
+_RUN = re.compile(
+    r"(.)\1{2000,}|\s{2000,}"
+    r"|[0-9０-９,，一二两三四五六七八九十百千万亿零〇壹贰叁肆伍陆柒捌玖拾佰仟萬億貳參叄陸]{500,}",
+    re.DOTALL,
+)
+"""What no contract has: a character or blanks thousands of times, a number of hundreds of digits."""
 
 
 def check_text(text: str, name: str, limits: Limits) -> None:
@@ -43,6 +48,9 @@ def assemble(source: Source, name: str, digest: str, first_side: Side | None) ->
     if marks:
         hidden.append(Hidden(text="", how=f"{len(marks)} 处零宽或控制方向的字符", where="正文"))
     warnings = [*source.warnings, *notes]
+    damaged = text.count(DAMAGED)
+    if damaged:
+        warnings.append(f"{damaged} 处文字的编码已损坏，无法读出，请核对原件")
     if hidden:
         warnings.append(f"文件含 {len(hidden)} 处看不见的文字，未计入审查，请核对")
     warnings += [

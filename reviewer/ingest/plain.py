@@ -8,6 +8,12 @@ from reviewer.ingest.plausible import readable
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
 
+DAMAGED = "\ufffd"
+DAMAGED_MOST = 0.01
+"""Share of damaged characters up to which a text is read."""
+_FEW = 100
+
+
 def read_plain(data: bytes, name: str) -> str:
     """Return the text of a file in UTF-8, UTF-16 or GB18030.
 
@@ -60,10 +66,16 @@ def decoded(data: bytes, name: str, named: str | None = None) -> str:
 
 
 def _decoded(data: bytes, encoding: str, name: str) -> str:
+    """Return bytes as text; a few that are damaged become replacement signs."""
     try:
         return data.decode(encoding)
-    except (UnicodeDecodeError, ValueError) as error:
-        raise _no_text(name) from error
+    except UnicodeDecodeError as error:
+        others = ("utf-8", "big5hkscs") if encoding == "gb18030" else ()
+        read = [data.decode(one, "replace") for one in (encoding, *others)]
+        best = min(read, key=lambda text: text.count(DAMAGED))
+        if best.count(DAMAGED) > max(1, DAMAGED_MOST * len(best)) or len(best) < _FEW:
+            raise _no_text(name) from error
+        return best
 
 
 def _no_text(name: str) -> Unreadable:

@@ -1,8 +1,12 @@
 """Old and foreign formats: converted in a cage, read by ourselves, or refused clearly."""
 
+import hashlib
 import io
+import os
 import subprocess
+import sys
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -302,3 +306,76 @@ def test_the_examples_are_read_in_the_sandbox_as_in_this_process() -> None:
     for name in ("vendor_draft.docx", "vendor_draft.pdf", "roles_reversed.txt"):
         path = REPOSITORY / "examples" / name
         assert load_contract(path) == contract_from_bytes(path.read_bytes(), name)
+
+
+def _socket_of(profile: Path) -> list[Path]:
+    """Return the sockets that LibreOffice has open for a profile: it calls them after its hash."""
+    digest = hashlib.md5(profile.as_uri().encode("utf-16-le"), usedforsecurity=False).digest()
+    name = "".join(format(byte, "x") for byte in digest)
+    return list(Path("/tmp").glob(f"OSL_PIPE_*_{name}"))
+
+
+def test_a_conversion_that_is_killed_leaves_nothing(
+    converted: dict[str, bytes], tmp_path: Path
+) -> None:
+    path, work = tmp_path / "a.rtf", tmp_path / "cache" / "work"
+    path.write_bytes(converted[".rtf"])
+    run = subprocess.Popen(
+        [sys.executable, "-m", "reviewer", "review", str(path)],
+        env={**os.environ, "REVIEWER_CACHE_DIR": str(tmp_path / "cache")},
+        stdout=subprocess.DEVNULL,
+    )
+    until = time.monotonic() + 60
+    profile = None
+    while time.monotonic() < until and not (profile and _socket_of(profile)):
+        profile = next(work.glob("job-*/profile"), profile)
+        time.sleep(0.01)
+    assert profile
+    assert _socket_of(profile)
+    run.kill()
+    run.wait()
+    while time.monotonic() < until and (_socket_of(profile) or list(work.iterdir())):
+        time.sleep(0.05)
+    assert _socket_of(profile) == []
+    assert list(work.iterdir()) == []
+
+
+_LINE = "第一条 乙方应当在三十秒内回复买家的咨询，逾期的每次扣减服务费一百元。\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "broken"),
+    [
+        pytest.param("utf-8", b"\xff", id="utf-8"),
+        pytest.param("gb18030", b"\xff\n", id="gb18030"),
+        pytest.param("utf-16", b"\x00", id="utf-16-cut-off"),
+    ],
+)
+def test_a_text_with_one_damaged_place_is_read_and_the_place_is_told(
+    encoding: str, broken: bytes
+) -> None:
+    contract = contract_from_bytes((_LINE * 9).encode(encoding) + broken, "a.txt")
+    assert contract.text.count("每次扣减服务费一百元") == 9
+    assert any("编码已损坏" in warning for warning in contract.warnings)
+
+
+def test_bytes_that_are_mostly_no_text_are_refused() -> None:
+    with pytest.raises(Unreadable, match="编码无法识别"):
+        contract_from_bytes(bytes(range(0x80, 0x100)) * 40, "a.txt")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(" \u3000" * 2_000, id="blanks-of-two-kinds"),
+        pytest.param("\n \n" * 1_000, id="blank-lines"),
+        pytest.param("壹拾" * 50_000, id="formal-numerals"),
+        pytest.param("1,111," * 10_000, id="figures-with-commas"),
+        pytest.param("9" * 100_000, id="digits"),
+    ],
+)
+def test_a_line_that_no_contract_has_is_refused_at_once(line: str) -> None:
+    begun = time.process_time()
+    with pytest.raises(Unreadable, match="文字异常"):
+        contract_from_bytes(f"第一条 服务费{line}元。".encode(), "a.txt")
+    assert time.process_time() - begun < 2
