@@ -21,6 +21,9 @@ _RUN = re.compile(
 """What no contract has: a character or blanks thousands of times, a number of hundreds of digits."""
 
 
+_SENTENCE = re.compile(r"[^。；;！？!?\n]+")
+
+
 def check_text(text: str, name: str, limits: Limits) -> None:
     """Refuse a text that no contract has.
 
@@ -31,6 +34,8 @@ def check_text(text: str, name: str, limits: Limits) -> None:
         raise Unreadable(f"{name} 里没有文字", remedy="请确认文件内容，或提供 .docx")
     if len(text) > limits.max_characters:
         raise Unreadable(f"{name} 文字过多", remedy=f"请拆分到 {limits.max_characters} 字以内")
+    if sum(1 for _ in _SENTENCE.finditer(text)) > limits.max_sentences:
+        raise Unreadable(f"{name} 超过 {limits.max_sentences} 句", remedy="请拆分后再试")
     run = _RUN.search(text)
     if run:
         raise Unreadable(

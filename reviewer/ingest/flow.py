@@ -101,13 +101,15 @@ def _confidence(page: Sequence[Printed]) -> float | None:
 
 
 def _furniture(pages: Sequence[Sequence[Printed]]) -> set[str]:
-    """Return the lines that head or foot most pages."""
+    """Return the lines that head or foot most pages; a page of one or two lines has none."""
     if len(pages) < 3:
         return set()
     counts: Counter[str] = Counter()
     for page in pages:
         lines = [line.text.strip() for line in page if line.text.strip()]
-        counts.update({re.sub(r"\d+", "#", line) for line in (*lines[:2], *lines[-2:])})
+        edge = min(2, (len(lines) - 1) // 2)
+        ends = (*lines[:edge], *lines[len(lines) - edge :])
+        counts.update({re.sub(r"\d+", "#", line) for line in ends})
     return {
         line
         for line, count in counts.items()

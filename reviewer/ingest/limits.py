@@ -23,6 +23,8 @@ class Limits:
     """Bytes of a part that may be zipped ever so small: a blank picture is."""
     max_parts: int = 5000
     max_characters: int = 1_000_000
+    max_sentences: int = 20_000
+    """A review takes a hundredth of a second for each."""
     max_pixels: int = 60_000_000
     """Pixels of one image or rendered page."""
     bounds: Bounds = field(default_factory=Bounds)

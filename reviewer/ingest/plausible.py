@@ -22,6 +22,10 @@ _MIN_WORDS = 40
 _GOOD = re.compile(
     r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffefa-zA-Z0-9,.;:!?()%_\-—“”‘’《》·…①-⑳|/\[\]¥￥≤≥~+×*\"'&@□]"
 )
+_LATIN = re.compile("[a-zA-Z]")
+_ACCENTED = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff\ufb00-\ufb06]")
+ACCENTED_MOST = 0.15
+"""Accented to plain letters up to which both are a language's: Chinese in a wrong map has more."""
 _RARE = re.compile(r"[\u3400-\u4dbf\ue000-\uf8ff\ufffd]")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _RUN = re.compile("[\u4e00-\u9fff]{2,}")
@@ -49,7 +53,11 @@ def plausible(text: str) -> float:
     words = re.sub(r"\s", "", text)
     if not words:
         return 0.0
-    share = (len(_GOOD.findall(words)) - len(_RARE.findall(words))) / len(words)
+    good = len(_GOOD.findall(words))
+    accented = len(_ACCENTED.findall(words))
+    if accented <= ACCENTED_MOST * len(_LATIN.findall(words)):
+        good += accented
+    share = (good - len(_RARE.findall(words))) / len(words)
     return max(0.0, share) if _in_order(text) else min(max(0.0, share), ENOUGH / 2)
 
 

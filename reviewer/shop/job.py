@@ -38,10 +38,11 @@ def work(
         sheets = sheets_of(body, head["name"])
     except ShopDataError as error:
         return {"kind": "error", "problem": error.problem, "remedy": error.remedy}, b""
-    return {"kind": "sheets"}, json.dumps([_packed(sheet) for sheet in sheets]).encode()
+    return {"kind": "sheets"}, json.dumps([packed(sheet) for sheet in sheets]).encode()
 
 
-def _packed(sheet: Sheet) -> dict[str, Any]:
+def packed(sheet: Sheet) -> dict[str, Any]:
+    """Return a sheet as JSON has it."""
     return {
         "title": sheet.title,
         "rows": [[_cell_out(cell) for cell in row] for row in sheet.rows],

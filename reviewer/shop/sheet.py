@@ -162,6 +162,8 @@ def _workbook(data: bytes, name: str) -> list[Sheet]:
         raise ShopDataError(
             f"{name} 不是有效的 .xlsx，或已损坏", remedy="请用 Excel/WPS 打开后重新保存"
         ) from error
+    if not sheets:
+        raise ShopDataError(f"{name} 里没有工作表", remedy="请用 Excel/WPS 打开后重新保存")
     return sheets
 
 

@@ -379,3 +379,8 @@ def test_a_line_that_no_contract_has_is_refused_at_once(line: str) -> None:
     with pytest.raises(Unreadable, match="文字异常"):
         contract_from_bytes(f"第一条 服务费{line}元。".encode(), "a.txt")
     assert time.process_time() - begun < 2
+
+
+def test_more_sentences_than_any_contract_has_are_refused() -> None:
+    with pytest.raises(Unreadable, match="超过 20000 句"):
+        contract_from_bytes("甲方付款。\n".encode() * 20_001, "a.txt")

@@ -326,3 +326,34 @@ def test_two_signatures_beside_each_other_stay_apart() -> None:
     page.text("甲方（盖章）：").at(y).text("乙方（盖章）：", x=320)
     line = read(page.bytes()).text.splitlines()[-1]
     assert line.split() == ["甲方（盖章）：", "乙方（盖章）："]
+
+
+def test_a_line_that_is_all_of_its_page_is_no_heading_of_pages() -> None:
+    data = Page().text("第一条 服务").new().text("第二条 服务").new().text("第三条 服务").bytes()
+    assert contract_lines(data) == ["第一条 服务", "第二条 服务", "第三条 服务"]
+
+
+def contract_lines(data: bytes) -> list[str]:
+    return read(data).text.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("text", "believed"),
+    [
+        pytest.param(
+            "Le prestataire répond à l'acheteur dans les délais prévus.", True, id="french"
+        ),
+        pytest.param("The oﬃcer conﬁrms the ﬁgures of the month.", True, id="ligatures"),
+        pytest.param(
+            "乙方应当在三十秒内回复买家".encode("gbk").decode("latin-1"), False, id="mojibake"
+        ),
+        pytest.param(
+            "Reply within 30 s "
+            + "乙方应当在三十秒内回复买家的咨询".encode("gbk").decode("latin-1"),
+            False,
+            id="mojibake-among-english",
+        ),
+    ],
+)
+def test_accents_are_believed_where_they_are_few(text: str, believed: bool) -> None:
+    assert believable(text) == believed

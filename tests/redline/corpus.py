@@ -389,7 +389,12 @@ def _words() -> dict[str, Case]:
                 )
                 + TAIL
             ),
-            (Ask("乙方承担", "甲方承担"), Ask("扣款由乙方承担", "赔偿由甲方承担")),
+            (
+                Ask("乙方承担", "甲方承担"),
+                Ask("扣款a+b由乙方承担", "罚款a+b由甲方承担"),
+                Ask("扣款a+b由", "罚款a-b由", refused=True),
+                Ask("扣款a+b由乙方承担", "扣款由乙方承担", refused=True),
+            ),
         ),
         "picture": Case(
             package(HEAD + p(r("第一条 见图") + "<w:r><w:pict/></w:r>" + r("所示。")) + TAIL),

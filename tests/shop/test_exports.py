@@ -1,6 +1,9 @@
 """Exports of shop figures: every way of writing gives the same record; nothing is guessed."""
 
 import contextlib
+import io
+import json
+import zipfile
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -8,8 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from reviewer.errors import ShopDataError
+from reviewer.sandbox import Bounds
+from reviewer.shop.files import read_sheets
+from reviewer.shop.job import packed, unpacked
+from reviewer.shop.sheet import Cell, Sheet
 from tests.shop.exports import clock, csv_file, days, read, xlsx_file, year
 
 
@@ -320,3 +328,79 @@ def test_a_day_is_never_moved_by_a_time_zone(tmp_path: Path) -> None:
     rows = [["日期", "均响"], ["2026-07-01 23:59:59", "28"], ["2026-07-02 00:00:01", "29"]]
     history = read(csv_file(tmp_path / "a.csv", rows)).only()
     assert history.last - history.first == timedelta(days=1)
+
+
+def _packed(files: dict[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return made.getvalue()
+
+
+def _bombs() -> dict[str, bytes]:
+    """Return workbooks that mean harm."""
+    sheet = b"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'>"
+    laughs = b"<!DOCTYPE x [<!ENTITY a 'haha'>" + b"".join(
+        b"<!ENTITY %c '%s'>" % (98 + n, b"&%c;" % (97 + n) * 20) for n in range(12)
+    )
+    with zipfile.ZipFile(io.BytesIO(_book())) as archive:
+        good = {name: archive.read(name) for name in archive.namelist()}
+    first = "xl/worksheets/sheet1.xml"
+    return {
+        "blank": _packed({**good, first: sheet + b" " * (100 << 20)}),
+        "laughs": _packed({**good, first: laughs + b"]>" + sheet + b"&m;</worksheet>"}),
+        "wide": _packed(
+            {**good, first: good[first].replace(b'r="A1"', b'r="XFD1"').replace(b"A1:", b"A1:XFD9")}
+        ),
+        "no-sheet": _packed({name: data for name, data in good.items() if name != first}),
+        "cut-off": _packed(good)[:-200],
+    }
+
+
+def _book() -> bytes:
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(["日期", "首次响应时间"])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["blank", "laughs", "wide", "no-sheet", "cut-off"])
+def test_a_workbook_that_means_harm_gives_one_line(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(_bombs()[name])
+    with pytest.raises(ShopDataError) as caught:
+        read(path)
+    assert "a.xlsx" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert ".py:" not in str(caught.value), "a defect, not an error"
+
+
+def test_reading_an_export_is_bounded_in_time_and_memory(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("日期,首响\n" + "2026-01-01,9秒\n" * 200_000, encoding="utf-8")
+    with pytest.raises(ShopDataError, match="读取超时"):
+        read_sheets(path, Bounds(cpu_s=1, wall_s=0.01))
+    with pytest.raises(ShopDataError, match="内存超过上限"):
+        read_sheets(path, Bounds(memory_mb=100))
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.none()
+            | st.text(st.characters(exclude_categories=["Cs"]))
+            | st.decimals(allow_nan=False, allow_infinity=False)
+            | st.dates()
+            | st.datetimes()
+            | st.timedeltas(),
+            max_size=4,
+        ),
+        max_size=4,
+    )
+)
+def test_a_sheet_comes_out_of_the_process_apart_as_it_was(rows: list[list[Cell]]) -> None:
+    sheet = Sheet("a.xlsx", "一月", rows, frozenset({(0, 1)}))
+    assert unpacked(json.dumps([packed(sheet)]).encode(), "a.xlsx") == [sheet]
