@@ -92,7 +92,7 @@ def wishes_of_changes(
             continue
         for piece in _pieces(difference, asking):
             finding = _asked_by(piece, asking, drafted)
-            remark = None if finding else _remark_on(piece, ours)
+            remark = None if finding else _remark_on(piece, ours, asking)
             if finding or remark:
                 title = finding.title if finding else _title_in(remark) if remark else ""
                 wish = found.setdefault(title, Wish(title=title))
@@ -180,9 +180,22 @@ def _goes_with(difference: Difference, before: Difference, asking: Mapped) -> bo
     return same[0] is same[1] and not (difference.whole or before.whole)
 
 
-def _remark_on(difference: Difference, remarks: Sequence[Remark]) -> Remark | None:
-    """Return our comment on a change, or None where it has none of its own."""
-    return next((remark for remark in remarks if remark.is_on(*difference.new)), None)
+def _remark_on(difference: Difference, remarks: Sequence[Remark], asking: Mapped) -> Remark | None:
+    """Return our comment on a change, or None where it has none of its own.
+
+    That on words that were struck stands at a place: theirs, or the one behind the lines put in
+    beside them.
+    """
+    place = difference.new
+    on = [remark for remark in remarks if remark.is_on(*place)]
+    if difference.whole and place.start == place.end:
+        ends = [place.end]
+        for new in sorted(d.new for d in asking.differences if d.kind == "insert"):
+            if new.start >= ends[-1] and not asking.new.text[ends[-1] : new.start].strip():
+                ends.append(new.end)
+        at = [r for r in remarks if r.passage and r.passage.start == r.passage.end]
+        on = [r for end in ends for r in at if r.is_on(end, end)] + on
+    return next(iter(on), None)
 
 
 def _title_in(remark: Remark) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from reviewer.contract import Clause, Contract
 from reviewer.engine.canonical import canonical, roles_of
+from reviewer.engine.deletion import tidied
 from reviewer.engine.particulars import particulars
 from reviewer.finding import Change, Evidence, Finding, Suggestion
 from reviewer.knowledge.clauses import ClauseLibrary
@@ -55,7 +56,13 @@ class Drafter:
             )
             shared = self._shared(finding, suggestion, drafted)
             drafted[finding.id] = finding.model_copy(update={"suggestion": shared or suggestion})
-        return [drafted.get(finding.id, finding) for finding in findings]
+        return [self._tidied(drafted.get(finding.id, finding)) for finding in findings]
+
+    def _tidied(self, finding: Finding) -> Finding:
+        if finding.suggestion is None:
+            return finding
+        suggestion = tidied(finding.suggestion, self.contract)
+        return finding.model_copy(update={"suggestion": suggestion})
 
     def _protection(
         self, finding: Finding, check: Check, kept: Sequence[Span]

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from reviewer.contract import Clause, ClauseKind
 from reviewer.ingest.markers import TOP_STYLES, Marker, marker_of
+from reviewer.ingest.signatures import signs, with_names_above
 
 _ANNEX = re.compile(
     r"[\s　#*]*(?:(附[件录錄表]|补充协议|補充協議|补充条款)\s*([一二三四五六七八九十\d]{0,3})|"
@@ -22,11 +23,6 @@ _RECITAL = re.compile(
     r"[\s　]*(?:鉴于|鑒於|鑑於|为了|為了|为明确|为规范|根据《|依据《|依照《|经.{0,20}协商|經|双方本着|雙方本|兹|甲、?乙双方|甲乙双方|本着|前言|现就|為)"
 )
 _RECITAL_END = re.compile(r"(?:如下|共同遵守|订立本|签订本|达成|協議)")
-_SIGNATURE = re.compile(
-    r"[\s　]*(?:[（(]?以下无正文|[（(]?以下無正文|[（(]?本页(?:无正文|为)|[\u4e00-\u9fffA-Z ]{1,12}[（(](?:盖章|签章|签字|公章|盖公章|簽章|蓋章|签字/盖章|签名|盖章/签字|签字盖章)[^）)]{0,10}[)）]|"
-    r"(?:法定代表人|授权代表|委托代理人|代表人?)\s*(?:[（(]签|签字|[:：]\s*_+)|签署(?:日期|页)|签订日期|签约日期|日期\s*[:：]\s*_*\s*年?|"
-    r"[甲乙]方\s*[:：]\s*(?:_+|$)|[甲乙]方(?:签字|盖章|签章))"
-)
 _PUNCTUATION = re.compile(r"[。；;，,！？]")
 HEADING_LENGTH = 24
 
@@ -260,11 +256,7 @@ class _Cutter:
         if not (match[2] or match[4]) and match[1] in ("附件", "附录", "附表") and not rest.strip():
             pass
         following = [line for line in self.lines[index + 1 :] if line.strip()][:2]
-        if (
-            not following
-            or _ANNEX.match(following[0].rstrip("\n"))
-            or _SIGNATURE.match(following[0])
-        ):
+        if not following or _ANNEX.match(following[0].rstrip("\n")) or signs(following[0]):
             return None
         if self._listed(index):
             return None
@@ -295,10 +287,10 @@ class _Cutter:
         )
         floor = len(self.lines) // 3
         for n, line in enumerate(self.lines):
-            if n < floor or not _SIGNATURE.match(line) or len(line) > 120:
+            if n < floor or not signs(line):
                 continue
             if n > first_annex or n > last_number or not self._numbers_between(n, first_annex):
-                return n
+                return with_names_above(self.lines, n, floor)
         return len(self.lines)
 
     def _numbers_between(self, start: int, end: int) -> bool:
@@ -307,7 +299,7 @@ class _Cutter:
     def _is_signature(self, index: int) -> bool:
         if index < self.signature_from:
             return False
-        return bool(_SIGNATURE.match(self.lines[index])) and len(self.lines[index]) <= 120
+        return index == self.signature_from or signs(self.lines[index])
 
 
 _OPERATIVE = re.compile(r"不得|应当|应(?!急)|须|下列|以下|如下|包括|承担|负责|支付|有权|應")

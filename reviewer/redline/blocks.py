@@ -15,6 +15,7 @@ from lxml import etree
 from reviewer.ingest.characters import visible
 from reviewer.ingest.package import W, parent_of, w
 from reviewer.redline.barriers import FOREIGN, Barriers, CannotPlace, check_block
+from reviewer.redline.order import in_order
 from reviewer.redline.resolve import RANGE_MARKUP
 from reviewer.redline.runs import (
     Marks,
@@ -57,7 +58,8 @@ def next_block(element: etree._Element) -> etree._Element | None:
     return following
 
 
-def _previous_block(element: etree._Element) -> etree._Element | None:
+def previous_block(element: etree._Element) -> etree._Element | None:
+    """Return what comes before in the container, range markup aside."""
     before = element.getprevious()
     while before is not None and before.tag in RANGE_MARKUP:
         before = before.getprevious()
@@ -110,7 +112,7 @@ def _copied(properties: etree._Element | None) -> etree._Element:
                 own.append(mark)
         elif child.tag not in (w("sectPr"), w("pPrChange")):
             own.append(copy.deepcopy(child))
-    return own
+    return in_order(own)
 
 
 def leave_list(properties: etree._Element) -> None:
@@ -137,7 +139,8 @@ def mark(paragraph: etree._Element, name: str, marks: Marks) -> None:
         run = etree.Element(w("rPr"), nsmap={"w": W})
         follower = next((c for c in properties if c.tag in (w("sectPr"), w("pPrChange"))), None)
         properties.append(run) if follower is None else follower.addprevious(run)
-    run.insert(0, marks.element(name))
+    behind = name == "del" and len(run) and run[0].tag == w("ins")
+    run.insert(1 if behind else 0, marks.element(name))
     marks.touched.add(paragraph)
 
 
@@ -216,7 +219,7 @@ def put_before(
     """Put new blocks before a paragraph, which keeps its mark and its properties."""
     check_block(paragraph)
     blocks = list(made)
-    before = _previous_block(paragraph)
+    before = previous_block(paragraph)
     if before is not None and before.tag == w("p"):
         _take_back(before, "del", marks)
     above = before is not None and before.tag == w("p") and not has_tracked_mark(before)
@@ -283,7 +286,7 @@ def check_drop(paragraph: etree._Element, barriers: Barriers) -> None:
         raise CannotPlace(FOREIGN)
 
 
-def drop(paragraph: etree._Element, barriers: Barriers, marks: Marks) -> Extent | None:
+def drop(paragraph: etree._Element, barriers: Barriers, marks: Marks) -> Extent:
     """Delete the words of a paragraph, and its mark where a paragraph follows.
 
     The mark stays where the paragraph holds something else too (a picture, a note, a section
@@ -296,7 +299,7 @@ def drop(paragraph: etree._Element, barriers: Barriers, marks: Marks) -> Extent 
     deleted = wrap_deleted(runs, marks)
     marks.touched.add(paragraph)
     if not has_section(paragraph) and not _holds_more(paragraph, marks):
-        _delete_mark(paragraph, marks)
+        paragraph = _delete_mark(paragraph, marks)
     return Extent(deleted[0], deleted[-1]) if deleted else Extent(paragraph, paragraph)
 
 
@@ -317,12 +320,16 @@ def _in_own(element: etree._Element, marks: Marks) -> bool:
     return any(marks.is_own(parent) for parent in element.iterancestors(w("del"), w("ins")))
 
 
-def _delete_mark(paragraph: etree._Element, marks: Marks) -> None:
+def _delete_mark(paragraph: etree._Element, marks: Marks) -> etree._Element:
+    """Delete the end of a paragraph, and return the one that its words are in now."""
     following = next_block(paragraph)
     if following is not None and following.tag == w("p"):
+        if following is paragraph.getnext() and _has_new_mark(paragraph, marks):
+            _run_on(paragraph, following)
+            return following
         mark(paragraph, "del", marks)
-        return
-    before = _previous_block(paragraph)
+        return paragraph
+    before = previous_block(paragraph)
     if (
         before is not None
         and before.tag == w("p")
@@ -331,6 +338,22 @@ def _delete_mark(paragraph: etree._Element, marks: Marks) -> None:
         and _serial(bare(before.find(w("pPr")))) == _serial(bare(paragraph.find(w("pPr"))))
     ):
         mark(before, "del", marks)
+    return paragraph
+
+
+def _has_new_mark(paragraph: etree._Element, marks: Marks) -> bool:
+    """Return whether the paragraph's end is one that we inserted."""
+    change = paragraph.find(f"{w('pPr')}/{w('rPr')}/{w('ins')}")
+    return change is not None and marks.is_own(change)
+
+
+def _run_on(paragraph: etree._Element, following: etree._Element) -> None:
+    """Let deleted words stand before the new ones that replace them, in one paragraph."""
+    at = 1 if following.find(w("pPr")) is not None else 0
+    for child in [c for c in paragraph if c.tag != w("pPr")]:
+        following.insert(at, child)
+        at += 1
+    parent_of(paragraph).remove(paragraph)
 
 
 def split(paragraph: etree._Element, at: etree._Element, marks: Marks) -> etree._Element:

@@ -19,7 +19,7 @@ from reviewer.redline.edits import Edit, apply
 from reviewer.redline.layout import Layout, host_of
 from reviewer.redline.looks import Looks
 from reviewer.redline.notes import Language, words
-from reviewer.redline.operations import Operation, Put, Words
+from reviewer.redline.operations import Drop, Operation, Put, Words
 from reviewer.redline.package import written
 from reviewer.redline.plan import Planner
 from reviewer.redline.references import References, named
@@ -59,9 +59,13 @@ class Draft:
                 failed.setdefault(edit.finding, str(problem))
             except _UNFORESEEN:
                 failed.setdefault(edit.finding, STRANGE)
+        planned = [(edit, found) for edit, found in planned if edit.finding not in failed]
+        operations_of_all = [operation for _, found in planned for operation in found]
+        dropped = {o.piece.element for o in operations_of_all if isinstance(o, Drop)}
+        for operation in operations_of_all:
+            if isinstance(operation, Put):
+                operation.keep_clear(dropped)
         for edit, operations in reversed(planned):
-            if edit.finding in failed:
-                continue
             note = self._note(edit, operations, lang)
             try:
                 self._do(edit, operations, note)

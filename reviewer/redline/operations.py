@@ -1,16 +1,17 @@
 """Operations on paragraphs and rows: checked before anything is changed, then applied."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from lxml import etree
 
 from reviewer.ingest.characters import visible
+from reviewer.ingest.package import w
 from reviewer.redline import blocks, tables
 from reviewer.redline.barriers import FOREIGN, Barriers, CannotPlace, check_block
 from reviewer.redline.layout import Piece, host_of, twins
-from reviewer.redline.runs import Marks, isolate
+from reviewer.redline.runs import Marks, isolate, paragraph_of
 from reviewer.redline.tracked import Extent, check_words, replace_words, steps_of
 
 ACROSS = "跨越表格或文本框的边界"
@@ -58,18 +59,21 @@ class Words:
 class Drop:
     """A whole paragraph goes."""
 
-    element: etree._Element
+    piece: Piece
     barriers: Barriers
 
     def check(self) -> None:
         """Check."""
-        if host_of(self.element) is not self.element:
+        element = self.piece.element
+        if host_of(element) is not element:
             raise CannotPlace(ACROSS)
-        blocks.check_drop(self.element, self.barriers)
+        blocks.check_drop(element, self.barriers)
 
     def apply(self, marks: Marks) -> Extent | None:
-        """Delete it."""
-        return blocks.drop(self.element, self.barriers, marks)
+        """Delete it; what was put behind it takes its place."""
+        extent = blocks.drop(self.piece.element, self.barriers, marks)
+        self.piece.element = paragraph_of(extent.first)
+        return extent
 
 
 @dataclass
@@ -107,6 +111,25 @@ class Put:
             check_block(self.place)
         else:
             blocks.check_behind(self.place)
+
+    def keep_clear(self, dropped: Collection[etree._Element]) -> None:
+        """Go before paragraphs that are deleted, where there is text on both sides of them.
+
+        A word processor would otherwise have to tell whose mark goes and whose comes.
+        """
+        following = blocks.next_block(self.place)
+        if self.before or self.place not in dropped or following is None or following.tag != w("p"):
+            return
+        above = blocks.previous_block(self.place)
+        while above is not None and above in dropped:
+            above = blocks.previous_block(above)
+        if (
+            above is not None
+            and above.tag == w("p")
+            and not blocks.has_section(above)
+            and blocks.tracked_mark(above) is None
+        ):
+            self.place, self.piece = above, None
 
     def apply(self, marks: Marks) -> Extent | None:
         """Insert them."""

@@ -181,7 +181,7 @@ class Planner:
     def _in_one(self, line: Line, span: Span, text: str) -> list[Operation]:
         start, end = self._range(line.piece, span)
         if not text and start == 0 and end == line.piece.end - line.piece.start:
-            return [Drop(line.piece.element, self._barriers)] if end else []
+            return [Drop(line.piece, self._barriers)] if end else []
         return [self._words(line.piece, span, text)]
 
     def _range(self, piece: Piece, span: Span) -> tuple[int, int]:
@@ -216,7 +216,7 @@ class Planner:
         for number, line in enumerate(lines):
             partner = pairs.get(number)
             if partner is None:
-                found.append(Drop(line.piece.element, self._barriers))
+                found.append(Drop(line.piece, self._barriers))
                 continue
             if partner > done:
                 make = self.looks.plain(news[done:partner], line.piece)

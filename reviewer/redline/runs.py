@@ -9,6 +9,8 @@ from lxml import etree
 from reviewer.ingest.characters import visible
 from reviewer.ingest.package import W, parent_of, w
 from reviewer.redline.barriers import Field
+from reviewer.redline.order import in_order
+from reviewer.redline.resolve import RANGE_MARKUP
 
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _GOES_ALONG = frozenset({w("lastRenderedPageBreak"), w("softHyphen")})
@@ -191,7 +193,7 @@ def inherited(properties: etree._Element) -> etree._Element:
     own = copy.deepcopy(properties)
     for child in [c for c in own if c.tag in _NOT_INHERITED]:
         own.remove(child)
-    return own
+    return in_order(own)
 
 
 def inserted(like: etree._Element | None, text: str, marks: Marks) -> etree._Element:
@@ -229,15 +231,47 @@ def attach(first: etree._Element, last: etree._Element, number: str, marks: Mark
     run = etree.SubElement(holder, w("r"))
     etree.SubElement(run, w("commentReference")).set(w("id"), number)
     if first.tag == w("p"):
-        properties = first.find(w("pPr"))
-        first.insert(0, start) if properties is None else properties.addnext(start)
+        _at_the_head(first, start)
     else:
         first.addprevious(start)
-    if last.tag == w("p"):
+    follower = _follower(paragraph_of(last), marks)
+    if follower is not None:
+        _at_the_head(follower, end)
+        marks.touched.add(follower)
+    elif last.tag == w("p"):
         last.append(end)
     else:
         last.addnext(end)
     end.addnext(holder)
+
+
+def _at_the_head(paragraph: etree._Element, element: etree._Element) -> None:
+    properties = paragraph.find(w("pPr"))
+    paragraph.insert(0, element) if properties is None else properties.addnext(element)
+
+
+def _follower(paragraph: etree._Element, marks: Marks) -> etree._Element | None:
+    """Return where a comment on a paragraph that vanishes has to end; None where it stays.
+
+    With the comment's sign left in it LibreOffice would take it for a paragraph that is joined
+    to the next, and give that one its number.
+    """
+    found: etree._Element | None = paragraph
+    while found is not None and _vanishes(found, marks):
+        found = found.getnext()
+        while found is not None and found.tag in RANGE_MARKUP:
+            found = found.getnext()
+    return found if found is not paragraph and found is not None and found.tag == w("p") else None
+
+
+def _vanishes(paragraph: etree._Element, marks: Marks) -> bool:
+    change = paragraph.find(f"{w('pPr')}/{w('rPr')}/{w('del')}")
+    return change is not None and marks.is_own(change) and not visible(paragraph)
+
+
+def paragraph_of(element: etree._Element) -> etree._Element:
+    """Return the innermost paragraph that is or holds `element`."""
+    return element if element.tag == w("p") else next(element.iterancestors(w("p")))
 
 
 def _in_paragraph(element: etree._Element) -> etree._Element:

@@ -101,6 +101,27 @@ def test_recitals_titles_signatures_and_annexes_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
+    "block",
+    [
+        pytest.param("甲方：　　　　　　乙方：\n2026年3月1日\n", id="blank-side-by-side"),
+        pytest.param("甲方：云裳服饰有限公司    乙方：快答信息\n日期：\n", id="names-side-by-side"),
+        pytest.param("甲方：云裳服饰有限公司\n乙方：快答信息\n签订日期：\n", id="names-above-date"),
+        pytest.param("委托方：          受托方：\n", id="other-roles"),
+        pytest.param("甲方： | 乙方：\n代表人： | 代表人：\n", id="in-a-table"),
+    ],
+)
+def test_the_block_in_which_the_parties_sign_is_no_part_of_the_last_clause(block: str) -> None:
+    text = f"客服合同\n甲方：云裳\n乙方：快答\n第一条 服务\n售后服务。\n第二条 其他\n协商解决。\n{block}"
+    signature = cut_clauses(text)[-1]
+    assert (signature.kind, signature.text) == ("signature", block)
+
+
+def test_duties_of_the_parties_beside_each_other_are_no_signature() -> None:
+    text = "合同\n第一条 分工\n甲方：负责商品，发货；乙方：负责客服。\n第二条 其他\n协商解决。\n"
+    assert "signature" not in {clause.kind for clause in cut_clauses(text)}
+
+
+@pytest.mark.parametrize(
     ("head", "client", "vendor"),
     [
         pytest.param(

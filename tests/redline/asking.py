@@ -1,11 +1,15 @@
 """Findings that ask for a change, in a line each."""
 
+import datetime
+
 from reviewer.contract import Contract
 from reviewer.finding import Action, Finding, Suggestion
 from reviewer.ingest import contract_from_bytes
 from reviewer.redline import Redline, redline
 from reviewer.review import EngineInfo, Review, Summary
 from tests.redline.corpus import Ask
+
+DAY = datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC)
 
 
 def read(data: bytes) -> Contract:
@@ -78,4 +82,5 @@ def reviewed(contract: Contract, *findings: Finding) -> Review:
 
 def marked(data: bytes, *findings: Finding, comments: str = "none") -> Redline:
     """Return the redline of a Word file with the suggestions of `findings`."""
-    return redline(reviewed(read(data), *findings), data, comments=comments)  # type: ignore[arg-type]
+    review = reviewed(read(data), *findings)
+    return redline(review, data, comments=comments, date=DAY)  # type: ignore[arg-type]

@@ -500,6 +500,42 @@ def _blocks() -> dict[str, Case]:
             package(HEAD + p("第一条 押金不退。") + p("第二条 附则。") + TAIL),
             (Ask("第一条 押金不退。", "", "delete"),),
         ),
+        "numbered_paragraph_deleted": Case(
+            package(
+                HEAD
+                + auto("总则")
+                + auto("甲方付款。", 1)
+                + auto("解释权归乙方。", 1)
+                + p("甲方（盖章）："),
+                numbering=NUMBERING,
+            ),
+            (
+                Ask("解释权归乙方。", "", "delete"),
+                Ask("甲方付款。", "开票后付款。", "insert_after"),
+            ),
+        ),
+        "numbered_paragraph_replaced": Case(
+            package(
+                HEAD
+                + auto("总则")
+                + auto("押金不退。", 1)
+                + auto("解释权归乙方。", 1)
+                + p("甲方（盖章）："),
+                numbering=NUMBERING,
+            ),
+            (
+                Ask("押金不退。", "", "delete"),
+                Ask("解释权归乙方。", "", "delete"),
+                Ask("解释权归乙方。", "不可抗力\n不能预见的情况。\n应当通知。", "insert_after"),
+            ),
+        ),
+        "last_paragraph_replaced": Case(
+            package(HEAD + p("第一条 甲方付款。") + p("第二条 押金不退。")),
+            (
+                Ask("第二条 押金不退。", "", "delete"),
+                Ask("第二条 押金不退。", "押金三日内退还。", "insert_after"),
+            ),
+        ),
         "several_paragraphs": Case(
             package(
                 HEAD
