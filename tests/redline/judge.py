@@ -16,6 +16,7 @@ from lxml import etree
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 Mode = Literal["accept", "reject"]
 _GONE = {"accept": ("del", "moveFrom"), "reject": ("ins", "moveTo")}
 _SHOWN = {"tab": "\t", "br": " ", "cr": " ", "noBreakHyphen": "-", "sym": "□", "ptab": "\t"}
@@ -79,7 +80,7 @@ def _read(element: etree._Element, mode: Mode, boxes: list[etree._Element]) -> I
             continue
         if name == "tr" and _marked(child, "trPr", mode):
             continue
-        if name in ("t", "delText"):
+        if name in ("t", "delText") or child.tag == f"{{{MATH}}}t":
             yield child.text or ""
         elif name in _SHOWN:
             yield _SHOWN[name]

@@ -165,7 +165,7 @@ def paragraphs(tokens: Collection[Token]) -> list[Paragraph]:
         if token.kind in "<>":
             step = 1 if token.kind == "<" else -1
             copies += step * (token.tag == f"{{{MC}}}Fallback")
-            struck += step * (name in ("del", "moveFrom"))
+            struck += step * (name in ("del", "moveFrom", "rt"))
             if name in ("txbxContent", "Fallback"):
                 buffers.append([]) if step == 1 else buffers.pop()
         elif token.kind == "¶":
