@@ -28,8 +28,6 @@ from reviewer.knowledge.playbooks import load_playbook
 from reviewer.law import Article
 from reviewer.partial import put
 from reviewer.playbook import Circumstances, Playbook
-from reviewer.redline import Comments, Language, Redline, chosen_of, redline
-from reviewer.redline.relocate import relocated
 from reviewer.review import Review, Summary, Timing
 from reviewer.sandbox import Bounds
 from reviewer.sandbox.client import OnStep
@@ -37,6 +35,7 @@ from reviewer.sandbox.folders import sweep
 from reviewer.settings import Settings
 
 if TYPE_CHECKING:
+    from reviewer.redline import Comments, Language, Redline
     from reviewer.redline.annotate import Annotated
 
 Stage = Callable[[str], None]
@@ -290,10 +289,10 @@ def redline_file(
     *,
     accept: Iterable[str] | Literal["all"] = "all",
     min_severity: Severity = "low",
-    comments: Comments = "internal",
+    comments: "Comments" = "internal",
     clean: bool = False,
-    lang: Language = "zh",
-) -> Redline:
+    lang: "Language" = "zh",
+) -> "Redline":
     """Return the redline of the reviewed file.
 
     Args:
@@ -312,6 +311,9 @@ def redline_file(
         StaleReview: The file is not the contract that was reviewed.
         UsageError: A finding to accept is not in the review.
     """
+    from reviewer.redline import chosen_of, redline
+    from reviewer.redline.relocate import relocated
+
     files = [paths] if isinstance(paths, Path) else list(paths)
     name = files[0].name
     data = b"".join(map(_bytes_of, files))
@@ -341,8 +343,8 @@ def annotated_file(
     *,
     accept: Iterable[str] | Literal["all"] = "all",
     min_severity: Severity = "low",
-    comments: Comments = "internal",
-    lang: Language = "zh",
+    comments: "Comments" = "internal",
+    lang: "Language" = "zh",
 ) -> "Annotated":
     """Return the reviewed PDF at `path` with highlights and notes.
 
@@ -350,6 +352,7 @@ def annotated_file(
         StaleReview: The file is not the one that was reviewed.
         UsageError: It is no PDF, or a finding to accept is not in the review.
     """
+    from reviewer.redline import chosen_of
     from reviewer.redline.annotate import annotated_pdf
 
     data = _bytes_of(path)

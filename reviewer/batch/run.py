@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 
 from reviewer.batch.ledger import Ledger
@@ -39,6 +38,8 @@ class Job:
 
     def key(self) -> str:
         """Return what must be the same for an interrupted run to be gone on with."""
+        from importlib.metadata import version
+
         order, playbook = self.order, load_playbook(self.order.settings.playbook)
         parts = (
             version("cs-contract-reviewer"),

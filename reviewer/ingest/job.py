@@ -2,13 +2,14 @@
 
 import importlib
 from collections.abc import Mapping
+from functools import cache
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
 from reviewer.errors import ContractError
 from reviewer.ingest.limits import Limits, Tools
-from reviewer.ingest.reading import contract_from_files
+from reviewer.ingest.reading import contract_from_files, contract_from_text
 from reviewer.ingest.source import Given
 from reviewer.sandbox import Pace
 
@@ -20,8 +21,28 @@ _NEEDS = {
 """What a kind of file needs; recognition is not among it, since its threads do not survive forks."""
 
 
+_SAMPLE = """客服外包合同
+甲方（委託方）：某某電商有限公司
+乙方（受托方）：某某客服有限公司
+鉴于甲方需要客服服务，双方约定如下：
+第一条 服务内容
+1.1 乙方应当在30秒内回复买家的咨询。
+（1）逾期的，每次扣减服务费100元；
+（2）其他。
+附件一 标准
+甲方（盖章）：        乙方（盖章）：
+"""
+
+
+@cache
+def _warm() -> None:
+    """Read a contract of our own, so that tables and patterns are there in every later fork."""
+    contract_from_text(_SAMPLE)
+
+
 def prepare(hint: bytes) -> None:
     """Import what files of a kind need."""
+    _warm()
     for name in _NEEDS.get(hint, ()):
         importlib.import_module(name)
 

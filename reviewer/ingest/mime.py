@@ -1,9 +1,11 @@
 """Web pages saved as one file (.mht): the page in it; programs also save these as .doc."""
 
 import re
-from email import message_from_bytes
-from email.message import Message
 from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 _BEGINS = re.compile(rb"\s*(?:MIME-Version|From|Content-Type|Date|Subject|X-[\w-]+)\s*:", re.I)
 _MOST_PARTS = 500
@@ -17,6 +19,8 @@ def is_mime(data: bytes) -> bool:
 
 def page_in(data: bytes) -> bytes:
     """Return the first page in a file of several parts; empty where there is none."""
+    from email import message_from_bytes
+
     try:
         parts = list(islice(message_from_bytes(data).walk(), _MOST_PARTS))
         return next((_page(part) for part in parts if part.get_content_type() == "text/html"), b"")
@@ -24,7 +28,7 @@ def page_in(data: bytes) -> bytes:
         return b""
 
 
-def _page(part: Message) -> bytes:
+def _page(part: "Message") -> bytes:
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
     named = str(part.get_content_charset() or "")

@@ -45,7 +45,14 @@ def believable(text: str) -> bool:
 def readable(text: str) -> bool:
     """Return whether `text` is text in some language, and not bytes taken for letters."""
     words = re.sub(r"\s", "", text)
-    return len(_RARE.findall(words)) <= 0.05 * len(words) and _in_order(text)
+    return len(_RARE.findall(words)) <= 0.05 * len(words) and (_in_order(text) or _is_latin(words))
+
+
+def _is_latin(words: str) -> bool:
+    """Return whether letters are mostly Latin ones, with as many vowels as languages have."""
+    letters = _LATIN.findall(words)
+    vowels = sum(letter in "aeiouAEIOU" for letter in letters)
+    return len(letters) >= 0.6 * len(words) and 0.28 <= vowels / max(1, len(letters)) <= 0.55
 
 
 def plausible(text: str) -> float:

@@ -56,6 +56,7 @@ def main() -> None:
         _once(work)
         return
     _lock_down()
+    work.prepare(b"-")
     gc.freeze()
     with socket.socket(fileno=int(sys.argv[2])) as control:
         while True:

@@ -12,7 +12,7 @@ from pypdf.generic import ArrayObject, FloatObject, NameObject
 from reviewer.contract import Contract
 from reviewer.errors import NoTextLayer, Unreadable
 from reviewer.ingest import Limits, Tools, contract_from_bytes
-from reviewer.ingest.plausible import believable
+from reviewer.ingest.plausible import believable, readable
 from tests.conftest import REPOSITORY
 from tests.pdffiles import CONTRACT, Page, remapped, together
 from tests.wordfiles import docx, paragraph, table
@@ -335,6 +335,22 @@ def test_a_line_that_is_all_of_its_page_is_no_heading_of_pages() -> None:
 
 def contract_lines(data: bytes) -> list[str]:
     return read(data).text.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_text"),
+    [
+        pytest.param(
+            "Lorem ipsum dolor sit amet consectetur adipiscing elit " * 9, True, id="latin"
+        ),
+        pytest.param(
+            "A munkavállaló köteles a munkahelyén megjelenni és ott " * 9, True, id="magyar"
+        ),
+        pytest.param("xQz kWv BtR pLm zzD fGh jKl qwR tyP sdF xcV bnM " * 9, False, id="bytes"),
+    ],
+)
+def test_other_languages_are_text_and_bytes_are_not(text: str, is_text: bool) -> None:
+    assert readable(text) == is_text
 
 
 @pytest.mark.parametrize(
