@@ -326,15 +326,37 @@ def redline_file(
         unplaced = [(name, reason) for name, reason in moved.unplaced if name in chosen]
         chosen = [name for name in chosen if review.finding(name)]
         notes = (f"{name} 与审查时的文件不同，已按原文重新定位 {len(chosen)} 项",)
+    review, source, in_pictures, said = _fitting(review, data, name)
+    unplaced += [(name, why) for name, why in in_pictures.items() if name in chosen]
+    chosen = [name for name in chosen if name not in in_pictures]
+    notes = (*notes, *said)
     made = redline(
         review,
-        data if kind_of(data, name) == "word" and not review.contract.places else None,
+        source,
         accept=chosen,
         comments=comments,
         clean=clean,
         lang=lang,
     )
     return replace(made, refused=(*made.refused, *unplaced), warnings=(*notes, *made.warnings))
+
+
+def _fitting(
+    review: Review, data: bytes, name: str
+) -> tuple[Review, bytes | None, dict[str, str], tuple[str, ...]]:
+    """Return the review of a file's own words, and the file where it is one of Word.
+
+    What is about words in its pictures comes with the reason, and what is to be said besides.
+    """
+    from reviewer.ingest.word import read_word
+    from reviewer.redline.pictured import MOSTLY_PICTURES, without_pictures
+
+    if kind_of(data, name) != "word":
+        return review, None, {}, ()
+    if not review.contract.places:
+        return review, data, {}, ()
+    cut = without_pictures(review, read_word(data, name, _GENEROUS).text)
+    return (review, None, {}, (MOSTLY_PICTURES,)) if cut is None else (cut[0], data, cut[1], ())
 
 
 def annotated_file(

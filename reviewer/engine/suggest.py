@@ -224,8 +224,10 @@ class Drafter:
         return last
 
     def _last_body(self) -> Clause:
-        body = [c for c in self.contract.clauses if c.kind == "body"]
-        return body[-1] if body else self.contract.clauses[-1]
+        clauses = self.contract.clauses
+        body = [c for c in clauses if c.kind == "body"]
+        text = [c for c in clauses if c.kind not in ("aside", "signature")]
+        return (body or text or clauses)[-1]
 
 
 def _met_passages(finding: Finding) -> Iterable[Evidence]:
