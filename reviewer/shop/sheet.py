@@ -20,6 +20,8 @@ MAX_RATIO = 200
 """Unzipped to zipped bytes of one part that is larger than 16 MB."""
 MAX_ROWS = 500_000
 MAX_COLUMNS = 300
+LONGEST_CELL = 1_000
+"""Characters of a cell; no date, figure or header has more, and a remark is not read."""
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _FORMULA = re.compile(r'^="?([^"]*)"?$')
 
@@ -131,7 +133,7 @@ def _csv_rows(text: str, name: str) -> list[list[Cell]]:
 
 def _typed(cell: str) -> str:
     """Return a cell without the wrapping by which exports keep Excel from changing it."""
-    cell = cell.strip().lstrip("'")
+    cell = cell[:LONGEST_CELL].strip().lstrip("'")
     if cell.startswith("="):
         match = _FORMULA.match(cell)
         return match[1].strip() if match else cell

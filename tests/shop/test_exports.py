@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import time
 import zipfile
 from datetime import date, timedelta
 from decimal import Decimal
@@ -404,3 +405,16 @@ def test_reading_an_export_is_bounded_in_time_and_memory(tmp_path: Path) -> None
 def test_a_sheet_comes_out_of_the_process_apart_as_it_was(rows: list[list[Cell]]) -> None:
     sheet = Sheet("a.xlsx", "一月", rows, frozenset({(0, 1)}))
     assert unpacked(json.dumps([packed(sheet)]).encode(), "a.xlsx") == [sheet]
+
+
+@pytest.mark.parametrize("cell", ["(" * 100_000, "9" * 100_000, "1:" * 50_000, " " * 100_000])
+@pytest.mark.parametrize("row", ["日期,均响,{}", "{},28秒,备注", "2026-01-05,{},备注"])
+def test_a_cell_of_any_length_takes_no_time(tmp_path: Path, row: str, cell: str) -> None:
+    lines = ["日期,均响,备注", *(f"2026-01-{n:02},28秒," for n in range(1, 5))]
+    lines[0 if "日期" in row else 3] = row.format(cell)
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    begun = time.process_time()
+    with contextlib.suppress(ShopDataError):
+        read(path)
+    assert time.process_time() - begun < 2
