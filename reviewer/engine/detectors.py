@@ -151,14 +151,18 @@ _MERCHANT_PENALTY = re.compile(
 
 def _vendor_venue(facts: Facts) -> tuple[Sign, ...]:
     """A court or commission named by place, where the place is the vendor's."""
-    for statement in facts.assessor.statements:
+    named = [s for s in facts.assessor.statements if _FORUM.search(s.own.text)]
+    named = named or [s for s in facts.assessor.statements if _SIGNED_AT.search(s.own.text)]
+    for statement in named:
         raw = statement.span.of(facts.contract.text)
-        if _FORUM.search(raw) and venue_side(facts.contract, raw) == "vendor":
+        if venue_side(facts.contract, raw) == "vendor":
             return (Sign((statement.span,), "管辖地在乙方所在城市", "venue in the vendor's city"),)
     return ()
 
 
-_FORUM = re.compile(r"法院|仲裁|签订地|签约地|履行地")
+_FORUM = re.compile(r"法院|(?<!平台)(?<!劳动)仲裁(?!费)|管辖")
+_SIGNED_AT = re.compile(r"签订地|签约地|履行地")
+"""Where no forum is named, the place of signing or performance leads to one."""
 
 
 DETECTORS: dict[str, Callable[[Facts], tuple[Sign, ...]]] = {

@@ -3,11 +3,17 @@
 import re
 
 from reviewer.contract import Contract, Side
+from reviewer.text import simplified
 
 _PROVINCE = r"(?:浙江|江苏|广东|廣東|山东|福建|安徽|河南|河北|湖北|湖南|四川|江西|陕西|辽宁|吉林|云南|贵州|山西|海南|甘肃|黑龙江|广西|内蒙古)(?:省|自治区)?"
 _CITY = re.compile(rf"(?:{_PROVINCE})?([\u4e00-\u9fff]{{2,3}}?)市")
 _DISTRICT = re.compile(r"市([\u4e00-\u9fff]{2,4}?)[区區县縣]")
-_SIGNED_AT = re.compile(r"(?:签订地|签约地|签署地|签订于|签署于|签约于|履行地)")
+_SIGNED_AT = re.compile(r"(?:签订|签约|签署|订约|立约|缔约|签字|履行)(?:地|之地)")
+"""A forum that is named by where the contract was signed or is performed."""
+_PLACE_OF_SIGNING = re.compile(
+    r"(?:(?:签订|签约|签署|订约|立约|履行)地(?:点)?\s*(?:为|是|在|[:：])|(?:签订|签署|签约|订立|订|签)[于在])"
+    r"([^。；;，,\n]{2,30})|在([^。；;，,\n]{2,20}?)(?:签订|签署|签约|订立|签字)"
+)
 _REACH = 160
 """How far behind a party's name its address may stand."""
 
@@ -22,11 +28,10 @@ def venue_side(contract: Contract, passage: str) -> Side | None:
     Returns:
         The side whose city alone is named; None when none or both are.
     """
-    words = passage
-    if _SIGNED_AT.search(passage):
+    words = simplified(passage)
+    if _SIGNED_AT.search(words):
         words += "".join(
-            contract.text[match.start() : match.end() + 30]
-            for match in _SIGNED_AT.finditer(contract.text)
+            match[1] or match[2] for match in _PLACE_OF_SIGNING.finditer(simplified(contract.text))
         )
     places = {side: places_of(contract, side) for side in ("client", "vendor")}
     client = any(place in words for place in places["client"] - places["vendor"])

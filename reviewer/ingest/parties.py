@@ -19,8 +19,12 @@ _DEFINED = re.compile(
 )
 """A company with its name in the contract in brackets: 某某公司（“客户”）."""
 _CALLED = re.compile(
-    rf"({_NAME}?)\s*[（(](?:以下)?(?:简称|簡稱|称|合称)(?:为|為)?\s*[:：]?\s*[“\"「『]?([^”\"」』）),，]{{1,12}})[”\"」』]?(?:或[“\"「]?([^”\"」）)]{{1,10}})[”\"」]?)?[)）]"
+    rf"({_NAME}?)\s*[（(](?:[^（()）\n]{{0,60}}[，,；;])?(?:以下|下|后)?(?:简称|簡稱|称|合称)(?:为|為)?\s*[:：]?\s*[“\"「『]?([^”\"」』）),，]{{1,12}})[”\"」』]?(?:或[“\"「]?([^”\"」）),，]{{1,10}})[”\"」]?)?(?:[，,；;][^（()）\n]{{0,80}})?[)）]"
 )
+_SPEAKER = re.compile(
+    r"([我贵貴本][司方]|本公司|贵公司|我们|你们|您)\s*[（(]([\u4e00-\u9fff]{2,36}(?:公司|工作室|商行|经营部|服务部|中心|厂|合作社|店))[，,)）]"
+)
+"""A speaker with the name in brackets: 我司（某某公司）."""
 _NOT_A_PARTY = re.compile(
     r"联系|负责|代表|经办|收款|开户|签订|签约|受益|责任|对接|地址|负責|法定|委托代理|第三|投诉|审批|发件|收件|担保|证明|签字|代理人|法人$|立约人|立約人|双方|各方|当事人"
 )
@@ -41,7 +45,7 @@ _CLIENT_WORDS = re.compile(
     r"委托(?:方|人)|委託(?:方|人)|发包|發包|采购|採購|招标|品牌|商户|商戶|商家|店铺方|店主|品牌方|用户|客户方|需方|定作|雇主|甲方店|买方|卖家|网店"
 )
 _VENDOR_WORDS = re.compile(
-    r"受托|受託|中标|投标|成交人|客服公司|承包|承揽|承攬|服务商|服務商|服务方|服務方|供应商|供應商|外包|运营方|承接|供方|乙方服务|服务提供|提供方|代运营|团队方|平台方"
+    r"受托|受託|派驻|中标|投标|成交人|客服公司|承包|承揽|承攬|服务商|服務商|服务方|服務方|供应商|供應商|外包|运营方|承接|供方|乙方服务|服务提供|提供方|代运营|团队方|平台方"
 )
 _CLIENT_CUES = (
     (
@@ -86,7 +90,7 @@ _CLIENT_NAME = re.compile(
     r"珠宝|渔|水产|果|零食|宠物|户外|体育|灯|五金|文具|图书|花|杂货|专卖|生活方式|品牌|零售|贸易|制造|百货"
 )
 _VENDOR_NAME = re.compile(
-    r"客服|客户服务|客户联络|客戶服務|呼叫|外包|坐席|话务|商务服务|信息服务|資訊服務|信息咨询|人力|云服|应答|托管|代运营|企业管理|数据服务"
+    r"客服|客户服务|客户联络|客戶服務|呼叫|外包|坐席|话务|商务服务|信息(?:技术)?服务|資訊服務|信息咨询|人力|云服|应答|托管|代运营|企业管理|数据服务"
 )
 SURE = 3
 """How many points apart two parties must be for their sides to be certain."""
@@ -173,14 +177,21 @@ def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[s
     for match in defined[:2] if len(defined) >= 2 else ():
         found.setdefault(match[2], (re.split(r"[由与與和及，,：:]", match[1])[-1].strip(), ()))
     for match in _CALLED.finditer(head):
-        role = match[2].strip()
+        role, alias = match[2].strip(), match[3]
+        if alias and not _ROLE.search(role) and _ROLE.search(alias):
+            role, alias = alias, role
         known = any(role == other or role in words for other, (_, words) in found.items())
-        if known or len(found) >= 2 or not re.search(r"方|人|商|户|戶|您|们|公司|司$|店", role):
+        if known or len(found) >= 2 or not _ROLE.search(role):
             continue
         name = re.split(r"[由与與和及，,：:]", match[1])[-1]
-        alias = (match[3],) if match[3] else ()
-        found[role] = (name if len(name) > 1 else "", alias)
+        found[role] = (name if len(name) > 1 else "", (alias,) if alias else ())
+    speakers = list(_SPEAKER.finditer(head)) if not found else []
+    for match in speakers if len({match[1] for match in speakers}) == 2 else ():
+        found.setdefault(match[1], (match[2], ()))
     return found
+
+
+_ROLE = re.compile(r"方|人|商|户|戶|您|们|公司|司$|店")
 
 
 def _spoken(text: str) -> dict[Side | None, tuple[str, ...]]:
