@@ -171,8 +171,8 @@ def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[s
         if _NOT_A_PARTY.search(role) or role in found or len(found) >= 2:
             continue
         called = _PLAINLY_CALLED.search(rest)
-        alias = (_bare(called[1]),) if called else ()
-        found[role] = (re.split(r"[（(，,；;。\s]", rest)[0], alias)
+        aliases = (_bare(called[1]),) if called else ()
+        found[role] = (re.split(r"[（(，,；;。\s]", rest)[0], aliases)
     defined = list(_DEFINED.finditer(head)) if len(found) < 2 else []
     for match in defined[:2] if len(defined) >= 2 else ():
         found.setdefault(match[2], (re.split(r"[由与與和及，,：:]", match[1])[-1].strip(), ()))
