@@ -8,6 +8,7 @@ from decimal import Decimal
 from reviewer.contract import Contract
 from reviewer.engine.assess import Assessment, Assessor
 from reviewer.engine.audit import Observation, blanks
+from reviewer.engine.late_fee import late_fees
 from reviewer.engine.stale_law import stale_citations
 from reviewer.engine.venue import venue_side
 from reviewer.knowledge.laws import LawBook
@@ -75,18 +76,11 @@ _TARGET = re.compile(r"考核|指标|kpi|达到|达成|完成|不低于|不少�
 
 def _penalty_above_fee(facts: Facts) -> tuple[Sign, ...]:
     """A fixed penalty on the vendor for one breach that is above the fee of a month."""
-    texts = [(statement, statement.own.text) for statement in facts.assessor.statements]
-    fees = [
-        _yuan(*match.groups())
-        for _, text in texts
-        for pattern in _MONTHLY
-        for match in pattern.finditer(text)
-        if not _EACH.search(text[max(0, match.start() - 12) : match.end()])
-    ]
-    if not fees:
+    fee = _monthly_fee(facts)
+    if fee is None:
         return ()
-    fee = max(fees)
-    for statement, text in texts:
+    for statement in facts.assessor.statements:
+        text = statement.own.text
         for match in _FIXED_PENALTY.finditer(text):
             if _CLIENT_PAYS.search(text[: match.end()]) or _LIMIT.search(text):
                 continue
@@ -100,6 +94,20 @@ def _penalty_above_fee(facts: Facts) -> tuple[Sign, ...]:
                     ),
                 )
     return ()
+
+
+def _monthly_fee(facts: Facts) -> Decimal | None:
+    """Return the largest fee of a month that the contract states; None where there is none."""
+    return max(
+        (
+            _yuan(*match.groups())
+            for statement in facts.assessor.statements
+            for pattern in _MONTHLY
+            for match in pattern.finditer(statement.own.text)
+            if not _EACH.search(statement.own.text[max(0, match.start() - 12) : match.end()])
+        ),
+        default=None,
+    )
 
 
 def _yuan(number: str, scale: str | None) -> Decimal:
@@ -124,18 +132,28 @@ _LIMIT = re.compile(r"为限|上限|不超过|最高|封顶|保险|注册资本"
 
 
 def _penalty_merchant_only(facts: Facts) -> tuple[Sign, ...]:
-    """A stated penalty on the merchant while the vendor's breach carries none."""
+    """A late fee above the bound, or a penalty on the merchant while the vendor's breach has none."""
+    fees = late_fees(facts.assessor.statements)
+    month = _monthly_fee(facts)
+    for fee in fees:
+        share = fee.share or (fee.sum / month if month else None)
+        if share and share > MOST_A_DAY:
+            note = f"逾期付款每日{share * 100:.3g}%，高于每日0.1%"
+            return (Sign((fee.span,), note, "a late fee above 0.1% a day"),)
+    merchants = [s for s in facts.assessor.statements if _MERCHANT_PENALTY.search(s.own.text)]
+    others = [s for s in facts.assessor.statements if s not in merchants]
+    vendors = (facts.elements.get(name) for name in ("be_damages", "be_ladder", "ds_penalty"))
     if any(
-        (found := facts.elements.get(name)) and found.status == "met"
-        for name in ("be_damages", "be_ladder", "ds_penalty")
+        e and e.status == "met" and any(s not in merchants for s in e.statements) for e in vendors
     ):
         return ()
-    if any(_VENDOR_PENALTY.search(statement.own.text) for statement in facts.assessor.statements):
+    if any(_VENDOR_PENALTY.search(statement.own.text) for statement in others):
         return ()
-    for statement in facts.assessor.statements:
-        if _MERCHANT_PENALTY.search(statement.own.text):
-            return (Sign((statement.span,), "只约定了商家的违约金", "only the merchant pays"),)
-    return ()
+    spans = [statement.span for statement in merchants]
+    spans += [fee.span for fee in fees if fee.share is None or fee.share > USUAL_A_DAY]
+    return tuple(
+        Sign((span,), "只约定了商家的违约金", "only the merchant pays") for span in spans[:1]
+    )
 
 
 _VENDOR_PENALTY = re.compile(
@@ -145,8 +163,13 @@ _VENDOR_PENALTY = re.compile(
 )
 _MERCHANT_PENALTY = re.compile(
     r"商家[^。;外]{0,40}(逾期|迟延|延迟|拖欠|违约|提前)[^。]{0,60}?\d+(\.\d+)?(%|元|万元|倍)[^。;]{0,20}(违约金|滞纳金)|"
-    r"商家[^。;外]{0,40}(逾期|迟延|延迟|拖欠|违约|提前)[^。]{0,40}(违约金|滞纳金)[^。;]{0,20}?\d+(\.\d+)?(%|元|万元|倍)"
+    r"商家[^。;外]{0,40}(逾期|迟延|延迟|拖欠|违约|提前)[^。]{0,40}(违约金|滞纳金)[^。;]{0,20}?\d+(\.\d+)?(%|元|万元|倍)|"
+    r"(?<![向给对由])商家[^。;]{0,40}(招走|挖走|挖角|录用|聘用|雇用|招用|招揽|招聘)[^。;]{0,30}每[^。;]{0,6}(人|名)[^。;]{0,40}(赔|违约金|支付|补偿)|"
+    r"商家[^。;外]{0,40}外包商[^。;]{0,12}(支付|赔偿)[^。;]{0,6}违约金\d"
 )
+USUAL_A_DAY = Decimal("0.0005")
+MOST_A_DAY = Decimal("0.001")
+"""A late fee above this share a day is excessive (playbook, rf_penalty_merchant_only)."""
 
 
 def _vendor_venue(facts: Facts) -> tuple[Sign, ...]:

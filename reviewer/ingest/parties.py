@@ -177,14 +177,15 @@ def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[s
     for match in defined[:2] if len(defined) >= 2 else ():
         found.setdefault(match[2], (re.split(r"[由与與和及，,：:]", match[1])[-1].strip(), ()))
     for match in _CALLED.finditer(head):
-        role, alias = match[2].strip(), match[3]
-        if alias and not _ROLE.search(role) and _ROLE.search(alias):
-            role, alias = alias, role
+        role, further = match[2].strip(), match[3] or ""
+        if further and not _ROLE.search(role) and _ROLE.search(further):
+            role, further = further, role
         known = any(role == other or role in words for other, (_, words) in found.items())
         if known or len(found) >= 2 or not _ROLE.search(role):
             continue
         name = re.split(r"[由与與和及，,：:]", match[1])[-1]
-        found[role] = (name if len(name) > 1 else "", (alias,) if alias else ())
+        named = len(name) > 1 and not name.endswith(role)
+        found[role] = (name if named else "", (further,) if further else ())
     speakers = list(_SPEAKER.finditer(head)) if not found else []
     for match in speakers if len({match[1] for match in speakers}) == 2 else ():
         found.setdefault(match[1], (match[2], ()))

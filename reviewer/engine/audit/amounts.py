@@ -21,6 +21,14 @@ _REVERSED = re.compile(
     _WORDS + r"整?\s*+[（(，,]?\s*+(?:小写)?\s*+[:：]?\s*+(?:¥|￥|RMB)\s*+([\d,]++(?:\.\d++)?)(万)?"
 )
 """No blank is tried twice: a contract may have thousands of them after a figure."""
+_COUNTED = re.compile(
+    r"(?<![零〇一二三四五六七八九十两百千万亿壹贰叁肆伍陆柒捌玖拾佰仟萬\d.])"
+    r"([零〇一二三四五六七八九十两百千万壹贰叁肆伍陆柒捌玖拾佰仟萬貳參陸]{2,14})\s*"
+    r"(元|圆|块|通|单|席|人|名|次|条|个|小时|分钟|秒|天|日|件|份)?整?"
+    r"\s*[（(]\s*(?:小写)?[:：]?(?:¥|￥|RMB|人民币)?\s*(\d[\d,，]*(?:\.\d+)?)(万)?\s*"
+    r"(?(2)\2|[元通单席人名次])?\s*[)）]"
+)
+"""A number in words with the same in figures in brackets, of any unit: 壹万贰仟通（10,200通）."""
 _TRANCHE = re.compile(
     r"首付|首期|预付|定金|第[123一二三]期|第[123一二三]笔|尾款|余款|剩余|质保金|质量保证金|按月支付|绩效(部分|费用)?"
 )
@@ -31,7 +39,12 @@ WHOLE = Decimal(100)
 
 def amounts(contract: Contract, statements: Sequence[Statement]) -> list[Observation]:
     """Return amounts whose figures and words differ, and tranches that are not 100 percent."""
-    return [*_words_and_figures(contract), *_tranches(statements), *_weights(statements)]
+    return [
+        *_words_and_figures(contract),
+        *_tranches(statements),
+        *_weights(statements),
+        *_inline_weights(statements),
+    ]
 
 
 def _words_and_figures(contract: Contract) -> list[Observation]:
@@ -39,6 +52,7 @@ def _words_and_figures(contract: Contract) -> list[Observation]:
     text = contract.text
     cases = [(m, m[1], m[2], m[3]) for pattern in _PAIRS for m in pattern.finditer(text)]
     cases += [(m, m[2], m[3], m[1]) for m in _REVERSED.finditer(text)]
+    cases += [(m, m[3], m[4], m[1]) for m in _COUNTED.finditer(text)]
     for match, figure, scale, words in cases:
         digits = figure.replace(",", "").replace("，", "")
         spelled = chinese_number(words)
@@ -101,6 +115,33 @@ def _weights(statements: Sequence[Statement]) -> list[Observation]:
         if len(values) >= 2 and len(values) == len(rows) and sum(values) != WHOLE:
             total = sum(values, Decimal(0))
             found.append(_sum_is_wrong(tuple(one.span for one in rows), total, "权重"))
+    return found
+
+
+_PART = re.compile(r"[^,、;:。|%\d]{1,12}?(?:占|得|为|按)?(\d{1,2}(?:\.\d+)?)%")
+_INLINE = re.compile(r"(?:权重|占比)(?:分别)?(?:为|是|如下)?:(.+)$")
+_SPLIT_SHARES = re.compile(
+    r"[^,、;。|%\d]{1,8}得(\d{1,2})%[,、;][^,、;。|%\d]{1,8}得(\d{1,2})%[,、;](?:另外|其余|余下|剩余|剩下)[^,、;。|%\d]{0,6}?(\d{1,2})%"
+)
+
+
+def _inline_weights(statements: Sequence[Statement]) -> list[Observation]:
+    """Return the lists of weights or shares within one sentence that are not the whole."""
+    found: list[Observation] = []
+    for statement in statements:
+        text = statement.own.text
+        listed, split = _INLINE.search(text), _SPLIT_SHARES.search(text)
+        shares: list[str] = []
+        if listed and "|" not in text:
+            parts = re.split(r"[、,]", listed[1])
+            matches = [_PART.fullmatch(part) for part in parts]
+            shares = [match[1] for match in matches if match]
+            shares = shares if len(shares) == len(parts) else []
+        elif split:
+            shares = list(split.groups())
+        total = sum(map(Decimal, shares), Decimal(0))
+        if len(shares) >= 3 and total != WHOLE:
+            found.append(_sum_is_wrong((statement.span,), total, "权重或份额"))
     return found
 
 

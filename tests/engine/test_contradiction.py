@@ -1,0 +1,35 @@
+"""Contradictions of fact: figures against words, shares that are not the whole, two forums."""
+
+import pytest
+
+from tests.engine.signs import signs
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "每月保底呼出壹万贰仟通（10,200通），不足按保底计费。",
+        "每个月包干一万二千六百元整（¥12,800.00），两个店都在里头。",
+        "考核权重：响应30%、满意度30%、转化25%、质检25%。",
+        "利润甲方得百分之八十八，乙方得百分之九，另外百分之五存入共建基金。",
+        "讲不拢，到温州仲裁委员会去仲裁，或者到鹿城法院去告，随便哪家。",
+    ],
+)
+def test_facts_that_cannot_both_be_true_are_hit(text: str) -> None:
+    assert signs(text, "rf_contradiction")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "每月保底呼出壹万贰仟通（12,000通），不足按保底计费。",
+        "每月服务费一万二千六百元整（¥12,600.00）。",
+        "每席三千元（5席起），次月结算。",
+        "考核权重：响应30%、满意度30%、转化20%、质检20%。",
+        "利润甲方得百分之八十六，乙方得百分之九，另外百分之五存入共建基金。",
+        "首次响应不超过12秒，以过去的实际首次响应14秒为起点。",
+        "争议由甲方住所地人民法院管辖。",
+    ],
+)
+def test_facts_that_agree_are_clear(text: str) -> None:
+    assert not signs(text, "rf_contradiction")
