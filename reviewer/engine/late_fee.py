@@ -23,7 +23,7 @@ _LATE = re.compile(
     r"(没|未|不)(打钱|给钱|给|付清?|到账|结清)|超过的|超过\d+[日天]|滞纳金"
 )
 _PAYING = re.compile(r"付|款|钱|钞票|费|欠|清偿|账|余额")
-_DAILY = r"(?:[每按逐][逾迟晚延拖期1一个]{0,3}[日天]|[日天]按|日|1天|晚1天)"
+_DAILY = r"(?:[每按逐][逾迟晚延拖期1一个]{0,3}[日天]|[日天]按|(?<=[,:按额款])日|(?<!\d)1天|晚1天)"
 _SHARE = re.compile(
     rf"{_DAILY}[^。;%\d]{{0,24}}(?<![\d.])(?P<a>\d+(?:\.\d+)?)%|"
     rf"(?<![\d.])(?P<b>\d+(?:\.\d+)?)%[^。;%\d]{{0,8}}(?:[逐按每][日天]|/[日天])"
@@ -32,6 +32,8 @@ _SUM = re.compile(
     r"(?:每[逾迟晚延拖1]{0,3}[日天]|1天|逐[日天])[^。;\d%]{0,8}?(?:加|罚|赔|付|收|补)[^。;\d%]{0,4}?"
     r"(?:(?P<digits>\d+(?:\.\d+)?)(?P<scale>万)?(?:元|块)?|(?P<words>[一二三四五六七八九十百千两]+))(?=元|块|[,。;]|$)"
 )
+HIGHEST = Decimal(10)
+"""A share above this percentage is no daily rate, whatever stands before it."""
 _NOT_THE_MERCHANT = re.compile(
     r"外包商[^。;商]{0,20}(逾期|延迟|迟延|拖|晚|未)|任[何1]?1?方|双方|互|(逾期|迟延|延迟)[^。;,]{0,4}(提供|交付|交货|补|响应|到岗|整改)|核减|扣减|扣除|流失|客服[^。;,]{0,8}(逾期|迟到)|退还|返还|退回|(开|发)票|补位|上岗|质保金"
 )
@@ -48,7 +50,7 @@ def late_fees(statements: Sequence[Statement]) -> list[LateFee]:
         if _VENDORS_TURN.search(text) and "商家" not in text:
             continue
         share = _SHARE.search(text)
-        if share:
+        if share and Decimal(share["a"] or share["b"]) <= HIGHEST:
             found.append(
                 LateFee(statement.span, Decimal(share["a"] or share["b"]) / 100, Decimal(0))
             )
