@@ -94,7 +94,9 @@ def _is_void(element: etree._Element) -> bool:
 
 
 def _serial(element: etree._Element) -> str:
-    text = re.sub(r">\s+<", "><", etree.tostring(element, method="c14n").decode())
+    # Exclusive: where a prefix is declared does not count.
+    words = etree.tostring(element, method="c14n", exclusive=True).decode()
+    text = re.sub(r">\s+<", "><", words)
     return re.sub(r"<((?:\w+:)?rPr)></\1>", "", text)
 
 

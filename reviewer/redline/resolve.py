@@ -130,6 +130,11 @@ def _merge_with_next(paragraph: etree._Element) -> None:
                 paragraph.addprevious(child)
             parent_of(paragraph).remove(paragraph)
         return
+    if all(child.tag in RANGE_MARKUP for child in content):
+        for child in content:
+            paragraph.addprevious(child)
+        parent_of(paragraph).remove(paragraph)
+        return
     position = 1 if following.find(w("pPr")) is not None else 0
     for child in (*content, *between):
         following.insert(position, child)

@@ -500,6 +500,29 @@ def _blocks() -> dict[str, Case]:
             package(HEAD + p("第一条 押金不退。") + p("第二条 附则。") + TAIL),
             (Ask("第一条 押金不退。", "", "delete"),),
         ),
+        "bookmark_between": Case(
+            package(
+                HEAD
+                + '<w:bookmarkStart w:id="7" w:name="付款"/>'
+                + p("第一条 甲方付款。")
+                + '<w:bookmarkEnd w:id="7"/>'
+                + TAIL
+            ),
+            (Ask("甲方付款。", "乙方不得转包。", "insert_after"),),
+        ),
+        "prefix_declared_again": Case(
+            package(
+                HEAD
+                + p(
+                    "<w:r><w:t>第一条 甲方付款</w:t><w:pict><v:shape"
+                    ' xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:office" o:spid="1"/>'
+                    "</w:pict></w:r>"
+                    + r("，月结。")
+                )
+                + TAIL
+            ),
+            (Ask("甲方付款", "乙方开票后甲方付款"), Ask("月结", "季结")),
+        ),
         "numbered_paragraph_deleted": Case(
             package(
                 HEAD
