@@ -61,15 +61,13 @@ class Planner:
 
     def spot(self, edit: Edit) -> etree._Element | None:
         """Return the paragraph that a comment on `edit` goes to when it cannot be made."""
-        at = edit.span.start
-        best = None
-        for line in self.layout.lines:
-            for piece in line.pieces:
-                if visible(host_of(piece.element)) and (best is None or piece.place.start <= at):
-                    best = host_of(piece.element)
-            if line.start > at and best is not None:
-                break
-        return best
+        pieces = [piece for line in self.layout.lines for piece in line.pieces]
+        before = [piece for piece in pieces if piece.place.start <= edit.span.start]
+        for piece in (*reversed(before), *pieces[len(before) :]):
+            host = host_of(piece.element)
+            if visible(host):
+                return host
+        return None
 
     def _insertion(self, edit: Edit) -> list[Operation]:
         if not edit.lines:

@@ -516,8 +516,7 @@ def _blocks() -> dict[str, Case]:
                 + p(
                     "<w:r><w:t>第一条 甲方付款</w:t><w:pict><v:shape"
                     ' xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:office" o:spid="1"/>'
-                    "</w:pict></w:r>"
-                    + r("，月结。")
+                    "</w:pict></w:r>" + r("，月结。")
                 )
                 + TAIL
             ),
