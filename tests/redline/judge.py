@@ -105,6 +105,7 @@ def _marked(element: etree._Element, path: str, mode: Mode) -> bool:
 
 
 _CHANGES = ("ins", "del", "moveFrom", "moveTo")
+_BEHIND = ("rPr", "sectPr", "pPrChange")
 _PPR = (
     "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr "
     "shd tabs suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE "
@@ -171,10 +172,13 @@ def _of_element(element: etree._Element) -> Iterator[str]:
     if order:
         known = [local(c) for c in element if local(c) in order]
         changes = [child for child in known if child in _CHANGES]
-        others = [child for child in known if child not in _CHANGES]
+        behind = [child for child in known if child in _BEHIND]
+        others = [child for child in known if child not in (*_CHANGES, *_BEHIND)]
+        if name == "pPr" and known != others + behind:
+            yield "marks, sections and changes do not come last in pPr"
         if known != changes + others and name == "rPr":
             yield "changes do not come first in rPr"
-        for children in (changes, others):
+        for children in (changes, others, behind):
             if children != sorted(children, key=order.index):
                 yield f"children of {name} out of order: {' '.join(children)}"
     first = _FIRST.get(name)
