@@ -500,6 +500,20 @@ def _blocks() -> dict[str, Case]:
             package(HEAD + p("第一条 押金不退。") + p("第二条 附则。") + TAIL),
             (Ask("第一条 押金不退。", "", "delete"),),
         ),
+        "properties_out_of_order": Case(
+            package(
+                HEAD
+                + p(
+                    r("第一条 甲方付款。", '<w:sz w:val="24"/><w:b/>'),
+                    '<w:jc w:val="left"/><w:keepNext/>',
+                )
+                + TAIL
+            ),
+            (
+                Ask("甲方付款", "乙方开票后甲方付款"),
+                Ask("甲方付款。", "乙方不得转包。", "insert_after"),
+            ),
+        ),
         "bookmark_between": Case(
             package(
                 HEAD
