@@ -141,6 +141,8 @@ class Element(Record):
     title: str
     title_en: str
     core: bool = False
+    against: tuple[str, ...] = ()
+    """Flags that, where they are hit, speak against it."""
     needed_if: Circumstances | None = None
     """Merchants for whom the check is not ok without it."""
     met_when: str
@@ -249,6 +251,11 @@ class Playbook(Record):
                     raise ValueError(f"the id {name} is used twice")
                 seen.add(name)
         return self
+
+    @property
+    def flags(self) -> dict[str, FlagRule]:
+        """Return the rules of the red flags and cautions by their ids."""
+        return {check.id: check.rule for check in self.checks if check.rule}
 
     def check(self, check_id: str) -> Check | None:
         """Return the check with this id, or None."""

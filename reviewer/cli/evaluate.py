@@ -20,6 +20,8 @@ def evaluate(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="结果文件夹")] = None,
     against: Annotated[Path | None, typer.Option(help="基线 JSON；低于它则退出码为 1")] = None,
+    inspect: Annotated[Path | None, typer.Option(help="写成 Inspect 的日志（.json）")] = None,
+    baselines: Annotated[bool, typer.Option(help="同时测量用作对照的三个引擎")] = True,
     as_json: Json = False,
 ) -> None:
     """在带标注的合同上测量引擎。"""
@@ -32,6 +34,8 @@ def evaluate(
             split=split,
             out=out,
             against=against,
+            inspect=inspect,
+            baselines=baselines,
             on_progress=progress,
         )
     print(json.dumps(report.data, ensure_ascii=False) if as_json else report.text)

@@ -5,7 +5,7 @@ alone. How much each is worth was learned from labelled contracts: a logistic re
 dozen features, the same for every element, so that it cannot learn a contract by heart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -24,8 +24,11 @@ STATUSES: tuple[ElementStatus, ...] = ("met", "partial", "absent")
 EXACT_NOTES = ("宽于", "留空", "约束力", "落空")
 """Notes of the patterns that rest on a number, a blank or a hedge: likeness cannot lift them."""
 
-KEPT = 0.3
+KEPT = 0.4
 """What the patterns found stands unless its probability is below this: they can be explained."""
+ENOUGH = 0.5
+"""A flag that no pattern found is hit from this probability on: a trap that is missed costs more
+than a false alarm."""
 SPEAKS = -0.7
 """Below this no statement is like it: nothing is made of nothing, whatever is usual elsewhere."""
 SUREST = 0.95
@@ -71,16 +74,30 @@ class Likeness(NamedTuple):
 class Judge:
     """Decides between the patterns and the recogniser for the statements of one contract."""
 
-    def __init__(self, assessor: Assessor, readings: Readings, weights: Weights) -> None:
+    def __init__(
+        self,
+        assessor: Assessor,
+        readings: Readings,
+        weights: Weights,
+        flags: Mapping[str, FlagRule],
+    ) -> None:
         self.assessor = assessor
         self.statements = assessor.statements
         self.readings = readings
         self.weights = weights
+        self._flags = flags
+        self._signs: dict[str, tuple[Span, ...]] = {}
         self._rows = {id(statement): row for row, statement in enumerate(self.statements)}
-        self._operative = np.array([not s.introduces for s in self.statements], dtype=bool)
+        operative = np.array([not s.introduces for s in self.statements], dtype=bool)
+        self._scores = np.where(
+            operative[:, None], np.maximum(readings.scores, LEAST_LIKE), LEAST_LIKE
+        )
+        self._tone = self._tone_of()
 
     def element(self, element: Element, found: Assessment) -> Assessment:
         """Return what is to be said of `element`, given what the patterns found."""
+        if element.rule.silence == "met":
+            return self._silent(element, found)
         features = self.element_features(element, found)
         if features is None or (found.status == "met" and _measured(element.rule)):
             return found
@@ -107,6 +124,17 @@ class Judge:
         best = self.statements[self._likeness(element.id).best]
         return Assessment(status, (best,), note, sure, (0,))
 
+    def _silent(self, element: Element, found: Assessment) -> Assessment:
+        """Return what is to be said of an element that is met by silence: no flag against it."""
+        if found.status != "met":
+            return found
+        for name in element.against:
+            rule = self._flags.get(name)
+            verdict = self.flag(name, rule, self._found(name)) if rule else None
+            if verdict and verdict.hit:
+                return Assessment("absent", (), "另有约定使其落空", verdict.confidence)
+        return found
+
     def flag(self, name: str, rule: FlagRule, found: Sequence[Span]) -> Verdict | None:
         """Return whether the flag `name` is hit, given the passages that were found.
 
@@ -120,7 +148,7 @@ class Judge:
         odds = float(self.weights.flags @ features + self._own(name)[0])
         sure = min(SUREST, round(1 / (1 + float(np.exp(-abs(odds)))), 2))
         best = self.statements[self._likeness(name).best]
-        needed = np.log(KEPT / (1 - KEPT)) if found else 0.0
+        needed = np.log(KEPT / (1 - KEPT)) if found else np.log(ENOUGH / (1 - ENOUGH))
         return Verdict(odds >= needed, best.span, sure)
 
     def element_features(self, element: Element, found: Assessment) -> Floats | None:
@@ -154,6 +182,9 @@ class Judge:
                 definite_at_rule,
                 *self._marks(top, element.rule.unless, element.rule.bearer),
                 *self.weights.element_priors[element.id],
+                *self._tone,
+                *self._around(element.id, like),
+                *self._against(element),
             ],
             like,
         )
@@ -180,6 +211,8 @@ class Judge:
                 at_rule,
                 *self._marks(self.statements[like.best], rule.unless, "any"),
                 self.weights.flag_priors[name],
+                *self._tone,
+                *self._around(name, like),
             ],
             like,
         )
@@ -197,12 +230,45 @@ class Judge:
         return np.zeros(1) if own is None else own @ self.own_features(name)
 
     def _likeness(self, name: str) -> Likeness:
-        scores = self.readings.scores[:, self.readings.places[name]]
-        scores = np.where(self._operative, np.maximum(scores, LEAST_LIKE), LEAST_LIKE)
+        scores = self._scores[:, self.readings.places[name]]
         order = np.argsort(scores)
         best = int(order[-1])
         second = float(scores[order[-2]]) if len(order) > 1 else LEAST_LIKE
         return Likeness(best, float(scores[best]), second, float(self.readings.definite[best]))
+
+    def _tone_of(self) -> list[float]:
+        """Return how the whole contract speaks: of traps, of protections, and at what length."""
+        if not len(self._scores):
+            return [0.0, 0.0, 0.0]
+        firsts = self._scores.max(axis=0)
+        places = self.readings.places
+        flags = [places[n] for n in self.weights.flag_priors if n in places]
+        elements = [places[n] for n in self.weights.element_priors if n in places]
+        return [
+            float(firsts[flags].mean()) if flags else 0.0,
+            float(firsts[elements].mean()) if elements else 0.0,
+            float(np.log(len(self.statements)) / 5),
+        ]
+
+    def _around(self, name: str, like: Likeness) -> list[float]:
+        """Return how like the neighbours of the best statement are."""
+        scores = self._scores[:, self.readings.places[name]]
+        near = [scores[at] for at in (like.best - 1, like.best + 1) if 0 <= at < len(scores)]
+        return [float(max(near, default=LEAST_LIKE))]
+
+    def _against(self, element: Element) -> list[float]:
+        """Return how likely a flag that speaks against the element is, by likeness and patterns."""
+        names = [name for name in element.against if name in self.readings.places]
+        like = max((self._likeness(name).first for name in names), default=LEAST_LIKE)
+        return [like, float(any(self._found(name) for name in element.against))]
+
+    def _found(self, name: str) -> tuple[Span, ...]:
+        """Return the passages where the patterns find a flag."""
+        if name not in self._signs:
+            rule = self._flags.get(name)
+            matches = self.assessor.flag(rule) if rule else ()
+            self._signs[name] = tuple(span for match in matches for span in match.spans)
+        return self._signs[name]
 
     def _at(self, name: str, found: Sequence[Statement]) -> tuple[float, float]:
         """Return the best score, and how definite, among the statements the patterns found."""

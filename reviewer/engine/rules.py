@@ -90,7 +90,7 @@ class _Case:
         self.assessor = Assessor(lexicon, without_injections(contract, statements(contract)))
         self.assessments: dict[str, Assessment] = {}
         self.observations: tuple[Observation, ...] = audit(contract, self.assessor.statements)
-        self.judge = judge_of(self.assessor)
+        self.judge = judge_of(self.assessor, playbook)
         self.sides_known = all(contract.party(side) for side in ("client", "vendor"))
 
     def protection(self, check: Check) -> Finding:
@@ -234,12 +234,12 @@ def signs_of(check: Check, facts: Facts) -> list[Sign]:
     return signs
 
 
-def judge_of(assessor: Assessor) -> Judge | None:
+def judge_of(assessor: Assessor, playbook: Playbook) -> Judge | None:
     """Return the judge for one contract; None where nothing was learned."""
     recogniser, weights = load_recogniser(), load_weights()
     if recogniser is None or weights is None:
         return None
-    return Judge(assessor, recogniser.read(assessor.statements), weights)
+    return Judge(assessor, recogniser.read(assessor.statements), weights, playbook.flags)
 
 
 def _is_core(check: Check, name: str) -> bool:

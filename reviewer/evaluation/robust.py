@@ -4,31 +4,63 @@ Rewritings that say the same must change nothing, the kind of file neither; a se
 deleted, negated or made vague must no longer hold up what rested on it.
 """
 
+import shutil
+import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from reviewer.contract import Contract
 from reviewer.engine import Engine
 from reviewer.evaluation.transform import KEEP, SPOIL
 from reviewer.finding import Finding
-from reviewer.ingest import contract_from_text
+from reviewer.ingest import contract_from_bytes, contract_from_text
 from reviewer.knowledge.playbooks import load_playbook
 from reviewer.pipeline import make_engine
 from reviewer.playbook import Playbook
+from reviewer.redline.fresh import fresh_word
 from reviewer.settings import Settings
 
 
-def statuses(text: str, engine: Engine, playbook: Playbook) -> dict[str, str]:
+def as_word(text: str) -> Contract:
+    """Return the contract as read from a Word file with its text."""
+    return contract_from_bytes(fresh_word(contract_from_text(text)), "contract.docx")
+
+
+def as_pdf(text: str) -> Contract:
+    """Return the contract as read from the PDF that LibreOffice makes of it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        word = folder / "contract.docx"
+        word.write_bytes(fresh_word(contract_from_text(text)))
+        command = ["soffice", "--headless", f"-env:UserInstallation={(folder / 'p').as_uri()}"]
+        command += ["--convert-to", "pdf", "--outdir", name, str(word)]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        return contract_from_bytes(word.with_suffix(".pdf").read_bytes(), "contract.pdf")
+
+
+SAVED: Mapping[str, Callable[[str], Contract]] = {"saved_as_docx": as_word, "saved_as_pdf": as_pdf}
+"""Name to another kind of file of the same text, which must change nothing."""
+
+
+def statuses(text: str | Contract, engine: Engine, playbook: Playbook) -> dict[str, str]:
     """Return the status of every check of a contract."""
-    outcome = engine.review(contract_from_text(text), playbook)
+    contract = contract_from_text(text) if isinstance(text, str) else text
+    outcome = engine.review(contract, playbook)
     return {f.check: f.status for f in outcome.findings if f.kind != "observation"}
 
 
-def shares(texts: Sequence[str], engine: Engine, playbook: Playbook) -> dict[str, float]:
+def shares(
+    texts: Sequence[str],
+    engine: Engine,
+    playbook: Playbook,
+    rewritings: Mapping[str, Callable[[str], str | Contract]] = KEEP,
+) -> dict[str, float]:
     """Return for each rewriting the share of findings that it leaves as they were."""
     before = [statuses(text, engine, playbook) for text in texts]
     found = {}
-    for name, rewrite in KEEP.items():
+    for name, rewrite in rewritings.items():
         kept = total = 0
         for text, old in zip(texts, before, strict=True):
             new = statuses(rewrite(text), engine, playbook)
@@ -91,6 +123,9 @@ def main() -> None:
     texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt"))]
     engine, playbook = make_engine(Settings(engine="rules")), load_playbook()
     for name, share in shares(texts, engine, playbook).items():
+        sys.stdout.write(f"{name:22} {share:.4f}\n")
+    kinds = SAVED if shutil.which("soffice") else {"saved_as_docx": as_word}
+    for name, share in shares(texts[::6], engine, playbook, kinds).items():
         sys.stdout.write(f"{name:22} {share:.4f}\n")
     for name, share in spoiled(texts[::8], engine, playbook).items():
         sys.stdout.write(f"{name:22} {share:.4f} noticed\n")

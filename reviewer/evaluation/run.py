@@ -2,19 +2,15 @@
 
 import hashlib
 import json
-import subprocess
-import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import Field
-
 from reviewer.engine import Engine
-from reviewer.errors import ContractError, DatasetError
+from reviewer.errors import ContractError
 from reviewer.evaluation import metrics
 from reviewer.evaluation.baselines import DenseEngine, KeywordEngine, MajorityEngine
 from reviewer.evaluation.dataset import (
@@ -23,8 +19,10 @@ from reviewer.evaluation.dataset import (
     check_evidence,
     read_dataset,
 )
+from reviewer.evaluation.inspect_log import inspect_log
 from reviewer.evaluation.loop import reviewed_again
-from reviewer.evaluation.scoring import Outcome, outcomes
+from reviewer.evaluation.results import Scored, compared, earlier_result, result_of
+from reviewer.evaluation.scoring import outcomes
 from reviewer.evaluation.tables import text_report
 from reviewer.knowledge.laws import load_laws
 from reviewer.knowledge.playbooks import load_playbook
@@ -36,7 +34,6 @@ from reviewer.pipeline import (
     write_atomically,
 )
 from reviewer.playbook import Playbook
-from reviewer.record import Record
 from reviewer.resources import data_folder
 from reviewer.review import Review
 from reviewer.settings import Settings
@@ -44,19 +41,6 @@ from reviewer.settings import Settings
 WORKERS = 2
 Progress = Callable[[int, int, str], None]
 """Told how many contracts of how many are done, and which was the last."""
-
-
-class Scored(Record):
-    """One contract after its run."""
-
-    name: str
-    outcomes: tuple[Outcome, ...]
-    problems: tuple[str, ...] = ()
-    crash: str | None = None
-    seconds: float = 0.0
-    host: str | None = None
-    model: str | None = None
-    prompts: dict[str, str] = Field(default_factory=dict)
 
 
 class Report(NamedTuple):
@@ -79,6 +63,7 @@ def evaluate(
     split: str | None = None,
     out: Path | None = None,
     against: Path | None = None,
+    inspect: Path | None = None,
     loop: bool = True,
     baselines: bool = True,
     on_progress: Progress | None = None,
@@ -91,6 +76,7 @@ def evaluate(
         split: A part of `splits.json`; None for all.
         out: Where the JSON result and the HTML report go; None writes nothing.
         against: The result of an earlier run; a fall below it by more than noise is not good.
+        inspect: Where the run goes as a log of Inspect; None writes none.
         loop: Whether to accept all suggestions and review again.
         baselines: Whether to measure the engines to beat on the same contracts.
         on_progress: Told after each contract.
@@ -104,20 +90,22 @@ def evaluate(
     """
     playbook = load_playbook(settings.playbook)
     data = read_dataset(dataset, playbook, split)
-    earlier = _earlier(against) if against else None
+    earlier = earlier_result(against) if against else None
     folder = (out or dataset / "results") / ".partial"
     jobs = [_Job(item, settings, loop) for item in data.contracts]
     scored = _run_all(jobs, folder if out else None, on_progress)
-    result = _result(data, scored, settings, playbook, split)
+    result = result_of(data, scored, settings, playbook, split)
     if baselines:
         result["baselines"] = _baselines(data, settings, playbook, dataset, split)
     good = not result["problems"]
     if earlier:
-        result["against"] = _against(earlier, scored)
+        result["against"] = compared(earlier, scored)
         good = good and not result["against"]["worse"]
     text = text_report(result)
     if out:
         _write(out, result, scored, text)
+    if inspect:
+        write_atomically(inspect, inspect_log(result, [o for s in scored for o in s.outcomes]))
     return Report(result, text), good
 
 
@@ -219,114 +207,12 @@ def _version() -> str:
     for folder, pattern in (
         (Path(__file__).resolve().parents[1], "*.py"),
         (data_folder("corpus"), "*.yaml"),
+        (data_folder("corpus") / "vectors", "*.npz"),
         (data_folder("prompts"), "*.md"),
     ):
         for path in sorted(folder.rglob(pattern)):
             key.update(path.read_bytes())
     return key.hexdigest()[:16]
-
-
-def corpus_hash() -> str:
-    """Return a hash of the corpus, by which a result can be reproduced."""
-    key = hashlib.sha256()
-    for path in sorted(data_folder("corpus").rglob("*.yaml")):
-        key.update(path.read_bytes())
-    return key.hexdigest()[:16]
-
-
-def _commit() -> str | None:
-    try:
-        found = subprocess.run(
-            ["git", "rev-parse", "--short=12", "HEAD"],
-            cwd=Path(__file__).parent,
-            capture_output=True,
-            text=True,
-            timeout=5,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return found.stdout.strip()
-
-
-def _result(
-    data: Dataset,
-    scored: Sequence[Scored],
-    settings: Settings,
-    playbook: Playbook,
-    split: str | None,
-) -> dict[str, Any]:
-    rows = [metrics.counts(item.outcomes) for item in scored]
-    flat = [outcome for item in scored for outcome in item.outcomes]
-    total = sum(rows, metrics.counts(()))
-    first = next(iter(scored), None)
-    return {
-        "dataset": data.name,
-        "split": split,
-        "contracts": len(scored),
-        "checks": len(flat),
-        "engine": settings.engine_name,
-        "model": first.model if first else None,
-        "playbook_version": playbook.version,
-        "prompts": first.prompts if first else {},
-        "commit": _commit(),
-        "corpus": corpus_hash(),
-        "python": sys.version.split()[0],
-        "metrics": {n: f.model_dump() for n, f in metrics.figures(rows).items()},
-        "kinds": {
-            kind: {
-                n: f.value
-                for n, f in metrics.figures(
-                    [metrics.counts(o for o in item.outcomes if o.kind == kind) for item in scored]
-                ).items()
-            }
-            for kind in ("protection", "red_flag", "caution")
-        },
-        "confusion": {
-            "statuses": [*metrics.STATUSES, "crash"],
-            "rows": metrics.confusion(total).astype(int).tolist(),
-        },
-        "per_check": _per_check(flat, playbook),
-        "per_element": _per_element(flat),
-        "problems": [*(str(p) for p in data.problems), *(p for s in scored for p in s.problems)],
-        "crashes": {item.name: item.crash for item in scored if item.crash},
-        "findings": {
-            item.name: {o.check: [o.expected, o.got] for o in item.outcomes} for item in scored
-        },
-        "counts": {
-            item.name: row.astype(int).tolist() for item, row in zip(scored, rows, strict=True)
-        },
-    }
-
-
-def _per_check(flat: Iterable[Outcome], playbook: Playbook) -> dict[str, dict[str, Any]]:
-    by: dict[str, list[Outcome]] = {}
-    for outcome in flat:
-        by.setdefault(outcome.check, []).append(outcome)
-    return {
-        check.id: {
-            "title": check.title,
-            "n": len(by[check.id]),
-            "right": sum(o.right for o in by[check.id]),
-            **metrics.measure(metrics.counts(by[check.id])),
-        }
-        for check in playbook.checks
-        if check.id in by
-    }
-
-
-def _per_element(flat: Iterable[Outcome]) -> dict[str, dict[str, Any]]:
-    table: dict[str, dict[str, Any]] = {}
-    for outcome in flat:
-        for element in outcome.elements:
-            row = table.setdefault(element.id, {"n": 0, "right": 0, "wrong": {}})
-            row["n"] += 1
-            if element.expected == element.got:
-                row["right"] += 1
-            else:
-                kind = f"{element.expected}→{element.got}"
-                row["wrong"][kind] = row["wrong"].get(kind, 0) + 1
-    return table
 
 
 def _baselines(
@@ -356,44 +242,6 @@ def _embedder(settings: Settings) -> Any:
     from reviewer.evaluation.vectors import kept_embedder
 
     return kept_embedder(settings.cache_dir)
-
-
-def _earlier(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(found, dict) or "counts" not in found:
-            raise ValueError
-    except (OSError, ValueError) as error:
-        raise DatasetError(
-            f"{path} 不是一次评测的结果", remedy="请用 reviewer eval --out 生成，或去掉 --against"
-        ) from error
-    return found
-
-
-def _against(earlier: dict[str, Any], scored: Sequence[Scored]) -> dict[str, Any]:
-    """Return how this run differs from an earlier one on the contracts that both have."""
-    both = [item for item in scored if item.name in earlier["counts"]]
-    changed = []
-    for item in both:
-        before = earlier.get("findings", {}).get(item.name, {})
-        for outcome in item.outcomes:
-            old = before.get(outcome.check)
-            if old and old[1] != outcome.got:
-                changed.append([item.name, outcome.check, outcome.expected, old[1], outcome.got])
-    steps = {}
-    usable = [i for i in both if len(earlier["counts"][i.name]) == metrics.WIDTH]
-    if usable:
-        steps = metrics.compare(
-            [earlier["counts"][item.name] for item in usable],
-            [metrics.counts(item.outcomes) for item in usable],
-        )
-    return {
-        "commit": earlier.get("commit"),
-        "contracts": len(usable),
-        "metrics": {name: step._asdict() for name, step in steps.items()},
-        "worse": [name for name, step in steps.items() if step.worse],
-        "changed": changed,
-    }
 
 
 def _write(out: Path, result: dict[str, Any], scored: Sequence[Scored], text: str) -> None:

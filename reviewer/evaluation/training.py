@@ -47,7 +47,7 @@ WITHHELD = 0.4
 """Share of the finds of the patterns that is withheld on contracts they were written for."""
 KNOWN = 0.3
 """Weight of those contracts beside the fresh ones."""
-OWN = 0.5
+OWN = 1.0
 """How freely a single element or flag may leave what all share; 0 is not at all."""
 LEAST = 20
 """An element or a flag with fewer exemplars is left to the patterns."""
@@ -173,7 +173,7 @@ class Trainer:
     def judge(self, case: Case, learned: Learned, weights: Weights) -> Judge:
         """Return the judge of one case."""
         readings = learned.recogniser().read(case.assessor.statements)
-        return Judge(case.assessor, readings, weights)
+        return Judge(case.assessor, readings, weights, self.playbook.flags)
 
     def _examples(self, target: str, seen: Sequence[int]) -> tuple[Any, Any, Any]:
         from scipy import sparse

@@ -1,7 +1,7 @@
 """Loading a playbook: a folder with `playbook.yaml` and one file for each check."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -70,6 +70,7 @@ def read_playbook(folder: Path) -> Playbook:
             raise PlaybookError(f"{file}:1: 审查项 {check.id} 重复", remedy="请删去其中一个")
         _check_patterns(check, head.vocabulary, file)
         checks[check.id] = check
+    _check_links(checks, folder)
     missing = [name for name in head.order if name not in checks]
     if missing:
         line = line_of(path, ["order", head.order.index(missing[0])])
@@ -90,6 +91,19 @@ def read_playbook(folder: Path) -> Playbook:
         raise PlaybookError(
             f"{path}:1: {problem.errors()[0]['msg']}", remedy="请按 corpus/README.md 修正"
         ) from problem
+
+
+def _check_links(checks: Mapping[str, Check], folder: Path) -> None:
+    for check in checks.values():
+        for number, element in enumerate(check.elements):
+            unknown = [n for n in element.against if n not in checks or not checks[n].rule]
+            if unknown:
+                file = folder / f"{check.id}.yaml"
+                line = line_of(file, ["elements", number, "against"])
+                raise PlaybookError(
+                    f"{file}:{line}: against 中的 {unknown[0]} 不是红旗或警示",
+                    remedy="请改为已有的 rf_ 或 ef_ 编号，或删去",
+                )
 
 
 def _check_patterns(check: Check, vocabulary: Vocabulary, file: Path) -> None:

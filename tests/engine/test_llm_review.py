@@ -185,7 +185,7 @@ def unforeseen() -> tuple[str, str, Contract, Review]:
     for name, words in UNFORESEEN:
         subject = contract(*(c.text.partition(" ")[2] for c in SUBJECT.clauses[3:]), words + "。")
         with pytest.MonkeyPatch.context() as patterns_alone:
-            patterns_alone.setattr("reviewer.engine.rules.judge_of", lambda assessor: None)
+            patterns_alone.setattr("reviewer.engine.rules.judge_of", lambda *given: None)
             base = review(subject)
             remembering().review(subject, load_playbook())
         if element(base, name).status == "absent":
