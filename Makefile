@@ -46,7 +46,8 @@ fuzz: .venv/installed ## fuzz the readers of contracts, SECONDS_=60 unless told
 	$(BIN)/python -m tests.hostile.fuzz --seconds $(SECONDS_)
 
 eval: .venv/installed ## measure the rules engine on the labelled contracts
-	$(BIN)/reviewer eval eval --engine rules --out eval/results --against eval/baseline.json
+	$(BIN)/reviewer eval eval --split test --out eval/results
+	$(BIN)/reviewer eval eval --no-baselines --no-loop --out eval/results --against eval/baseline.json
 
 train: .venv/installed ## learn the recogniser again after exemplars or labels changed
 	$(BIN)/python -m reviewer.evaluation.training

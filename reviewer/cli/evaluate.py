@@ -22,6 +22,7 @@ def evaluate(
     against: Annotated[Path | None, typer.Option(help="基线 JSON；低于它则退出码为 1")] = None,
     inspect: Annotated[Path | None, typer.Option(help="写成 Inspect 的日志（.json）")] = None,
     baselines: Annotated[bool, typer.Option(help="同时测量用作对照的三个引擎")] = True,
+    loop: Annotated[bool, typer.Option(help="采纳全部建议后再审一遍（闭环）")] = True,
     as_json: Json = False,
 ) -> None:
     """在带标注的合同上测量引擎。"""
@@ -36,6 +37,7 @@ def evaluate(
             against=against,
             inspect=inspect,
             baselines=baselines,
+            loop=loop,
             on_progress=progress,
         )
     print(json.dumps(report.data, ensure_ascii=False) if as_json else report.text)

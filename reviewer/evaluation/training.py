@@ -122,10 +122,18 @@ class Rows:
 class Trainer:
     """Everything that is learned from, and how."""
 
-    def __init__(self, playbook: Playbook, cases: Sequence[Case], bank: Sequence[Exemplar]) -> None:
+    def __init__(
+        self,
+        playbook: Playbook,
+        cases: Sequence[Case],
+        bank: Sequence[Exemplar],
+        ours: Sequence[Exemplar],
+    ) -> None:
         self.playbook = playbook
         self.cases = tuple(cases)
-        self.bank = tuple(dict.fromkeys(bank))
+        self.bank = tuple(dict.fromkeys((*bank, *ours)))
+        proposed = {exemplar.text for exemplar in ours}
+        self._ours = np.array([exemplar.text in proposed for exemplar in self.bank])
         self.owner = {e.id: c for c in playbook.checks for e in c.elements}
         self.owner |= {c.id: c for c in playbook.checks if c.rule}
         counts: dict[str, int] = {}
@@ -179,6 +187,8 @@ class Trainer:
         from scipy import sparse
 
         own = np.array([e.target == target for e in self.bank])
+        if self.owner[target].rule:  # nothing that we propose is a trap
+            own |= self._ours
         says = np.array([e.target == target and e.label != "absent" for e in self.bank])
         blocks = [(self._bank, says.astype(int), np.where(own, np.where(says, 2.0, 1.0), FOREIGN))]
         for at in seen:
@@ -365,8 +375,8 @@ def trained(dataset: Path = Path("eval")) -> tuple[Learned, Weights, Trainer]:
         for item in read_dataset(dataset, playbook, split).contracts
     ]
     library = load_clauses()
-    ours = own_wording(library.clauses.values(), library.fixes.values())
-    trainer = Trainer(playbook, cases, [*exemplars(playbook, load_exemplars()), *ours])
+    ours = tuple(own_wording(library.clauses.values(), library.fixes.values()))
+    trainer = Trainer(playbook, cases, exemplars(playbook, load_exemplars()), ours)
     fold_of = [at % FOLDS for at in range(len(cases))]
     unseen = [
         trainer.learn([at for at in range(len(cases)) if fold_of[at] != fold])

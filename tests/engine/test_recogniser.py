@@ -63,3 +63,10 @@ def test_what_likeness_finds_is_quoted_verbatim() -> None:
     text = "咱们的买家电话你那边的人一个都不许抄走，也不许拍下来发出去。"
     found = finding(text, "data_security")
     assert all(passage.quote for passage in found.evidence)
+
+
+def test_a_cap_in_everyday_words_takes_away_that_there_is_none() -> None:
+    text = "因乙方客服原因造成甲方损失的，由乙方赔偿。"
+    cap = text + "乙方对甲方的赔付，无论如何合计不高于出事当月的服务费，多的甲方自己担。"
+    assert elements(text, "liability_indemnity")["li_nocap"] == "met"
+    assert elements(cap, "liability_indemnity")["li_nocap"] == "absent"

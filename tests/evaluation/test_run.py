@@ -40,6 +40,20 @@ def test_a_run_writes_figures_and_an_error_analysis(
     assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org", "")
 
 
+def test_a_run_is_written_as_a_log_of_inspect(
+    small: Path, settings: Settings, tmp_path: Path
+) -> None:
+    report, _ = evaluate(
+        small, settings, inspect=tmp_path / "run.json", baselines=False, loop=False
+    )
+    log = json.loads((tmp_path / "run.json").read_bytes())
+    assert log["version"] == 2
+    assert len(log["samples"]) == report.data["checks"]
+    right = sum(sample["scores"]["status"]["value"] == "C" for sample in log["samples"])
+    accuracy = log["results"]["scores"][0]["metrics"]["accuracy"]["value"]
+    assert right / len(log["samples"]) == pytest.approx(accuracy, abs=0.001)
+
+
 def test_an_interrupted_run_resumes(
     small: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
