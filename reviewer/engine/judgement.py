@@ -29,12 +29,17 @@ KEPT = 0.4
 ENOUGH = 0.5
 """A flag that no pattern found is hit from this probability on: a trap that is missed costs more
 than a false alarm."""
-SPEAKS = -0.7
-"""Below this no statement is like it: nothing is made of nothing, whatever is usual elsewhere."""
+SPEAKS = -0.45
+HINTS = -0.6
+"""Below this no statement is like an element, or a flag: nothing is made of nothing, whatever is
+usual elsewhere. A trap may hide better."""
 SUREST = 0.95
 """No likeness makes it surer: a second opinion can."""
 LEAST_LIKE = -1.2
 """Scores end here: how unlike a statement is says nothing."""
+
+TONES = np.array([(-0.9, 0.1), (-0.6, 0.9), (0.75, 1.05)])
+"""Least and most of each tone over the labelled contracts: beyond it nothing was learned."""
 
 
 class Weights(NamedTuple):
@@ -143,7 +148,7 @@ class Judge:
         features = self.flag_features(name, rule, found)
         if features is None:
             return None
-        if not found and self._likeness(name).first < SPEAKS:
+        if not found and self._likeness(name).first < HINTS:
             return None
         odds = float(self.weights.flags @ features + self._own(name)[0])
         sure = min(SUREST, round(1 / (1 + float(np.exp(-abs(odds)))), 2))
@@ -236,19 +241,20 @@ class Judge:
         second = float(scores[order[-2]]) if len(order) > 1 else LEAST_LIKE
         return Likeness(best, float(scores[best]), second, float(self.readings.definite[best]))
 
-    def _tone_of(self) -> list[float]:
+    def _tone_of(self) -> Floats:
         """Return how the whole contract speaks: of traps, of protections, and at what length."""
         if not len(self._scores):
-            return [0.0, 0.0, 0.0]
+            return TONES[:, 0]
         firsts = self._scores.max(axis=0)
         places = self.readings.places
         flags = [places[n] for n in self.weights.flag_priors if n in places]
         elements = [places[n] for n in self.weights.element_priors if n in places]
-        return [
-            float(firsts[flags].mean()) if flags else 0.0,
-            float(firsts[elements].mean()) if elements else 0.0,
-            float(np.log(len(self.statements)) / 5),
-        ]
+        found = (
+            firsts[flags].mean() if flags else 0.0,
+            firsts[elements].mean() if elements else 0.0,
+            np.log(len(self.statements)) / 5,
+        )
+        return np.clip(found, TONES[:, 0], TONES[:, 1])
 
     def _around(self, name: str, like: Likeness) -> list[float]:
         """Return how like the neighbours of the best statement are."""

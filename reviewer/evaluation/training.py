@@ -376,7 +376,7 @@ def trained(dataset: Path = Path("eval")) -> tuple[Learned, Weights, Trainer]:
     ]
     library = load_clauses()
     ours = tuple(own_wording(library.clauses.values(), library.fixes.values()))
-    trainer = Trainer(playbook, cases, exemplars(playbook, load_exemplars()), ours)
+    trainer = Trainer(playbook, cases, tuple(exemplars(playbook, load_exemplars())), ours)
     fold_of = [at % FOLDS for at in range(len(cases))]
     unseen = [
         trainer.learn([at for at in range(len(cases)) if fold_of[at] != fold])
