@@ -35,6 +35,8 @@ HINTS = -0.6
 usual elsewhere. A trap may hide better."""
 SUREST = 0.95
 """No likeness makes it surer: a second opinion can."""
+SHORTEST = 6
+"""A statement with fewer characters is like everything and nothing."""
 LEAST_LIKE = -1.2
 """Scores end here: how unlike a statement is says nothing."""
 
@@ -93,7 +95,9 @@ class Judge:
         self._flags = flags
         self._signs: dict[str, tuple[Span, ...]] = {}
         self._rows = {id(statement): row for row, statement in enumerate(self.statements)}
-        operative = np.array([not s.introduces for s in self.statements], dtype=bool)
+        operative = np.array(
+            [not s.introduces and len(s.own.text) >= SHORTEST for s in self.statements], dtype=bool
+        )
         self._scores = np.where(
             operative[:, None], np.maximum(readings.scores, LEAST_LIKE), LEAST_LIKE
         )
