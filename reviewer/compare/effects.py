@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from reviewer.comparison import Direction, Effect, ElementShift, FindingShift, Shift, Touch
 from reviewer.contract import Contract, Side
+from reviewer.engine.judgement import DEFEATED, Floats
 from reviewer.engine.rules import RulesEngine
-from reviewer.finding import ElementStatus, Finding, Severity, Status
+from reviewer.finding import ElementFinding, ElementStatus, Finding, Severity, Status
 from reviewer.ingest.assemble import assemble
 from reviewer.ingest.source import Source
 from reviewer.playbook import Playbook
@@ -28,6 +29,7 @@ class Judge:
         self.playbook = playbook
         self.side = side
         self.left = MOST_CHARACTERS
+        self._tone: Floats | None = None
         self._known: dict[tuple[str, frozenset[str]], tuple[Finding, ...]] = {}
 
     @property
@@ -43,7 +45,9 @@ class Judge:
         key = (contract.text, names)
         if key not in self._known:
             self.left -= len(contract.text)
-            found = self.engine.review(contract, self._narrowed(names)).findings
+            outcome = self.engine.review(contract, self._narrowed(names), tone=self._tone)
+            self._tone = outcome.tone  # the first one's: a change is judged by what it says
+            found = outcome.findings
             self._known[key] = tuple(
                 f for f in found if f.check in names or f.kind == "observation"
             )
@@ -68,7 +72,32 @@ class Judge:
             aside += len(words) - (span.end - span.start) if span.end <= aside else 0
         digest = hashlib.sha256(text.encode()).hexdigest()
         changed = assemble(Source(text, aside), base.file, digest, self.side)
-        return effects(self.findings(base, checks), self.findings(changed, checks))
+        before, after = self.findings(base, checks), self.findings(changed, checks)
+        return effects(before, _where_it_stands(before, after, base.text, text))
+
+
+def _where_it_stands(
+    before: Sequence[Finding], after: Sequence[Finding], old_text: str, new_text: str
+) -> tuple[Finding, ...]:
+    """Return `after` without what a change elsewhere cannot have done.
+
+    An element that rests on words which stand in both texts keeps its status, unless other words
+    defeat it: likeness weighs a contract as a whole and may tip by a hair.
+    """
+    were = {e.id: e for finding in before for e in finding.elements}
+
+    def settled(new: ElementFinding) -> ElementFinding:
+        old = were.get(new.id)
+        if old is None or old.status == new.status or DEFEATED in (new.note or old.note or ""):
+            return new
+        quotes = [quote for quote in (old.quote, new.quote) if quote]
+        stands = quotes and all(q in old_text and q in new_text for q in quotes)
+        return old if stands else new
+
+    return tuple(
+        finding.model_copy(update={"elements": tuple(map(settled, finding.elements))})
+        for finding in after
+    )
 
 
 def effects(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Effect, ...]:

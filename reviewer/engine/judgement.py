@@ -24,6 +24,8 @@ STATUSES: tuple[ElementStatus, ...] = ("met", "partial", "absent")
 EXACT_NOTES = ("宽于", "留空", "约束力", "落空")
 """Notes of the patterns that rest on a number, a blank or a hedge: likeness cannot lift them."""
 
+DEFEATED = "落空"
+"""In a note: words elsewhere take away what is granted."""
 KEPT = 0.4
 """What the patterns found stands unless its probability is below this: they can be explained."""
 ENOUGH = 0.5
@@ -87,7 +89,18 @@ class Judge:
         readings: Readings,
         weights: Weights,
         flags: Mapping[str, FlagRule],
+        tone: Floats | None = None,
     ) -> None:
+        """Take what is weighed.
+
+        Args:
+            assessor: The patterns over the statements.
+            readings: The recogniser's scores of the same statements.
+            weights: What was learned of weighing.
+            flags: The rules of the red flags and cautions by their ids.
+            tone: How the whole contract speaks; None to find it out. What a single change does
+                is judged in the tone of the contract it is made to.
+        """
         self.assessor = assessor
         self.statements = assessor.statements
         self.readings = readings
@@ -101,7 +114,7 @@ class Judge:
         self._scores = np.where(
             operative[:, None], np.maximum(readings.scores, LEAST_LIKE), LEAST_LIKE
         )
-        self._tone = self._tone_of()
+        self.tone = self._tone_of() if tone is None else tone
 
     def element(self, element: Element, found: Assessment) -> Assessment:
         """Return what is to be said of `element`, given what the patterns found."""
@@ -110,7 +123,7 @@ class Judge:
         features = self.element_features(element, found)
         if features is None or (found.status == "met" and _measured(element.rule)):
             return found
-        if found.status == "absent" and self._likeness(element.id).first < SPEAKS:
+        if found.status == "absent" and not self._may_lift(element):
             return found
         odds = self.weights.elements @ features + self._own(element.id)
         shares = np.exp(odds - odds.max())
@@ -131,7 +144,14 @@ class Judge:
         if found.statements:
             return found._replace(status=status, note=note, confidence=sure)
         best = self.statements[self._likeness(element.id).best]
+        if status == "met" and element.partial_when and self._is_vague(best):
+            status, note = "partial", "用语含糊"
         return Assessment(status, (best,), note, sure, (0,))
+
+    def _is_vague(self, statement: Statement) -> bool:
+        """Return whether the words leave open what is owed, so that rule R3 makes it partial."""
+        words = statement.own.text
+        return bool(self.assessor.lexicon.vague.search(words)) and not any(map(str.isdigit, words))
 
     def _silent(self, element: Element, found: Assessment) -> Assessment:
         """Return what is to be said of an element that is met by silence: no flag against it."""
@@ -191,7 +211,7 @@ class Judge:
                 definite_at_rule,
                 *self._marks(top, element.rule.unless, element.rule.bearer),
                 *self.weights.element_priors[element.id],
-                *self._tone,
+                *self.tone,
                 *self._around(element.id, like),
                 *self._against(element),
             ],
@@ -220,11 +240,27 @@ class Judge:
                 at_rule,
                 *self._marks(self.statements[like.best], rule.unless, "any"),
                 self.weights.flag_priors[name],
-                *self._tone,
+                *self.tone,
                 *self._around(name, like),
             ],
             like,
         )
+
+    def _may_lift(self, element: Element) -> bool:
+        """Return whether likeness may find what the patterns did not.
+
+        Not on a hint, nor on a duty of the merchant alone (R7), nor on a quantity that the rule
+        excludes.
+        """
+        like = self._likeness(element.id)
+        if like.first < SPEAKS:
+            return False
+        top, rule = self.statements[like.best], element.rule
+        words = top.own.text
+        if rule.bearer == "vendor" and words.startswith("商家") and "外包商" not in words:
+            return not (top.subjects and top.subjects[0].is_duty)
+        vetoes = map(self.assessor.lexicon.pattern, rule.unless)
+        return not (_measured(rule) and any(veto.search(top.full) for veto in vetoes))
 
     def _left_open(self, found: Assessment) -> bool:
         """Return whether a subject is named and left to an annex or to talks: rule R2, partial."""

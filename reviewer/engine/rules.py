@@ -9,7 +9,7 @@ from reviewer.engine.assess import ABSENT, MAX_PASSAGES, Assessment, Assessor
 from reviewer.engine.audit import Observation, audit
 from reviewer.engine.detectors import DETECTORS, Facts, Sign
 from reviewer.engine.injection import injection_warnings, injections, without_injections
-from reviewer.engine.judgement import Judge, load_weights
+from reviewer.engine.judgement import Floats, Judge, load_weights
 from reviewer.engine.matching import Lexicon
 from reviewer.engine.reasons import flag_reason, protection_reason
 from reviewer.engine.recogniser import load_recogniser
@@ -35,6 +35,8 @@ class RulesOutcome:
     info: EngineInfo
     warnings: tuple[str, ...] = ()
     usage: Usage = field(default_factory=Usage)
+    tone: Floats | None = None
+    """How the contract speaks as a whole; None where nothing was learned."""
 
 
 class RulesEngine:
@@ -49,10 +51,18 @@ class RulesEngine:
         self._lexicons: dict[int, Lexicon] = {}
 
     def review(
-        self, contract: Contract, playbook: Playbook, on_finding: OnFinding | None = None
+        self,
+        contract: Contract,
+        playbook: Playbook,
+        on_finding: OnFinding | None = None,
+        *,
+        tone: Floats | None = None,
     ) -> RulesOutcome:
-        """Return one finding for every check, then the observations of the structure audit."""
-        case = _Case(contract, playbook, self._lexicon(playbook), self.laws)
+        """Return one finding for every check, then the observations of the structure audit.
+
+        With `tone` the contract is judged in the tone of another, of which it is a variant.
+        """
+        case = _Case(contract, playbook, self._lexicon(playbook), self.laws, tone)
         tell = on_finding or (lambda finding: None)
         findings: list[Finding] = []
         for check in _in_need(playbook):
@@ -65,7 +75,9 @@ class RulesEngine:
         findings += case.observed(first=len(findings) + 1)
         info = EngineInfo(name=NAME, playbook=playbook.id, playbook_version=playbook.version)
         warnings = injection_warnings(contract, injections(contract))
-        return RulesOutcome(tuple(findings), info, warnings)
+        return RulesOutcome(
+            tuple(findings), info, warnings, tone=case.judge.tone if case.judge else None
+        )
 
     def _lexicon(self, playbook: Playbook) -> Lexicon:
         key = id(playbook.vocabulary)
@@ -83,14 +95,19 @@ class _Case:
     """One contract under review."""
 
     def __init__(
-        self, contract: Contract, playbook: Playbook, lexicon: Lexicon, laws: LawBook
+        self,
+        contract: Contract,
+        playbook: Playbook,
+        lexicon: Lexicon,
+        laws: LawBook,
+        tone: Floats | None,
     ) -> None:
         self.contract = contract
         self.laws = laws
         self.assessor = Assessor(lexicon, without_injections(contract, statements(contract)))
         self.assessments: dict[str, Assessment] = {}
         self.observations: tuple[Observation, ...] = audit(contract, self.assessor.statements)
-        self.judge = judge_of(self.assessor, playbook)
+        self.judge = judge_of(self.assessor, playbook, tone)
         self.sides_known = all(contract.party(side) for side in ("client", "vendor"))
 
     def protection(self, check: Check) -> Finding:
@@ -234,12 +251,12 @@ def signs_of(check: Check, facts: Facts) -> list[Sign]:
     return signs
 
 
-def judge_of(assessor: Assessor, playbook: Playbook) -> Judge | None:
+def judge_of(assessor: Assessor, playbook: Playbook, tone: Floats | None = None) -> Judge | None:
     """Return the judge for one contract; None where nothing was learned."""
     recogniser, weights = load_recogniser(), load_weights()
     if recogniser is None or weights is None:
         return None
-    return Judge(assessor, recogniser.read(assessor.statements), weights, playbook.flags)
+    return Judge(assessor, recogniser.read(assessor.statements), weights, playbook.flags, tone)
 
 
 def _is_core(check: Check, name: str) -> bool:

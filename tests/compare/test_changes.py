@@ -48,7 +48,7 @@ def test_an_element_that_is_lost_counts_although_the_status_stays(changed: Chang
     edit = only(changed(tracked(DRAFT, "每泄露一次扣当月服务费20%", "如有泄露，依法处理")))
     effect = next(e for e in edit.effects if e.check == "data_security")
     assert effect.before == effect.after == "weak"
-    assert [(e.id, e.after) for e in effect.elements] == [("ds_penalty", "absent")]
+    assert [(e.id, e.after) for e in effect.elements] == [("ds_penalty", "partial")]
     assert (edit.direction, edit.severity) == ("worse", "high")
 
 
