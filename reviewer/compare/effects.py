@@ -8,6 +8,7 @@ from reviewer.comparison import Direction, Effect, ElementShift, FindingShift, S
 from reviewer.contract import Contract, Side
 from reviewer.engine.judgement import DEFEATED, Floats
 from reviewer.engine.rules import RulesEngine
+from reviewer.engine.status import protection_status
 from reviewer.finding import ElementFinding, ElementStatus, Finding, Severity, Status
 from reviewer.ingest.assemble import assemble
 from reviewer.ingest.source import Source
@@ -73,7 +74,16 @@ class Judge:
         digest = hashlib.sha256(text.encode()).hexdigest()
         changed = assemble(Source(text, aside), base.file, digest, self.side)
         before, after = self.findings(base, checks), self.findings(changed, checks)
-        return effects(before, _where_it_stands(before, after, base.text, text))
+        after = _where_it_stands(before, after, base.text, text)
+        return effects(before, [self._restated(finding) for finding in after])
+
+    def _restated(self, finding: Finding) -> Finding:
+        """Return the finding with the status that follows from its elements."""
+        check = self.playbook.check(finding.check)
+        if check is None or not finding.elements:
+            return finding
+        status = protection_status(check, {e.id: e.status for e in finding.elements})
+        return finding.model_copy(update={"status": status})
 
 
 def _where_it_stands(

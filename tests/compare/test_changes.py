@@ -45,11 +45,13 @@ def test_a_gain_that_leaves_a_red_flag_standing_is_not_enough(changed: Changed) 
 
 
 def test_an_element_that_is_lost_counts_although_the_status_stays(changed: Changed) -> None:
-    edit = only(changed(tracked(DRAFT, "每泄露一次扣当月服务费20%", "如有泄露，依法处理")))
+    edit = only(
+        changed(tracked(DRAFT, "每泄露一次扣当月服务费20%", "如有泄露，由乙方依法承担相应责任"))
+    )
     effect = next(e for e in edit.effects if e.check == "data_security")
     assert effect.before == effect.after == "weak"
-    assert [(e.id, e.after) for e in effect.elements] == [("ds_penalty", "partial")]
-    assert (edit.direction, edit.severity) == ("worse", "high")
+    assert ("ds_penalty", "met", "partial") in [(e.id, e.before, e.after) for e in effect.elements]
+    assert edit.advice != "accept"
 
 
 def test_a_number_that_turns_no_check_is_left_to_a_person(changed: Changed) -> None:
