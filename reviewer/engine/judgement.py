@@ -249,14 +249,16 @@ class Judge:
     def _may_lift(self, element: Element) -> bool:
         """Return whether likeness may find what the patterns did not.
 
-        Not on a hint, nor on a duty of the merchant alone (R7), nor on a quantity that the rule
-        excludes.
+        Not on a hint, nor on a refusal, nor on a duty of the merchant alone (R7), nor on a
+        quantity that the rule excludes.
         """
         like = self._likeness(element.id)
         if like.first < SPEAKS:
             return False
         top, rule = self.statements[like.best], element.rule
         words = top.own.text
+        if self.assessor.lexicon.refusal.search(words):
+            return False
         if rule.bearer == "vendor" and words.startswith("商家") and "外包商" not in words:
             return not (top.subjects and top.subjects[0].is_duty)
         vetoes = map(self.assessor.lexicon.pattern, rule.unless)

@@ -70,3 +70,8 @@ def test_a_cap_in_everyday_words_takes_away_that_there_is_none() -> None:
     cap = text + "乙方对甲方的赔付，无论如何合计不高于出事当月的服务费，多的甲方自己担。"
     assert elements(text, "liability_indemnity")["li_nocap"] == "met"
     assert elements(cap, "liability_indemnity")["li_nocap"] == "absent"
+
+
+def test_likeness_does_not_turn_a_refusal_into_a_promise() -> None:
+    text = "关于客服离职后二十四小时内补足人手一事，乙方不予承诺，亦不承担责任。"
+    assert elements(text, "staffing_stability")["st_replace"] == "absent"
