@@ -19,6 +19,7 @@ from reviewer.chat.base import Message, estimate, estimate_tokens
 from reviewer.chat.openai_compatible import chat_from
 from reviewer.contract import Contract
 from reviewer.engine.llm import LlmEngine
+from reviewer.engine.llm.claims import SILENT
 from reviewer.engine.llm.questions import Questioner
 from reviewer.engine.rules import RulesEngine
 from reviewer.finding import Finding
@@ -30,7 +31,7 @@ LATENCY_S = 1.5
 TOKENS_A_SECOND = 60
 DISPUTED = 10
 """One in so many of the elements found is seen otherwise by the model."""
-LONGEST_QUOTE = 40
+LONGEST_QUOTE = 25
 """Characters: what the prompt asks for."""
 _ASKED = re.compile(r"^([a-z]{2}_[a-z_]+)★? ", re.MULTILINE)
 
@@ -132,36 +133,37 @@ def _agreeing(findings: Sequence[Finding]) -> Callable[[Sequence[Message]], str]
     found = 0
     for finding in findings:
         if finding.kind in ("red_flag", "caution") and finding.evidence:
-            known[finding.check] = _claim(finding.check, "hit", finding.evidence[0].quote)
+            known[finding.check] = _claim(
+                finding.check, "hit", finding.clauses, finding.evidence[0].quote
+            )
         for element in finding.elements:
-            status = element.status if element.quote else "absent"
+            status: str = element.status if element.quote else "absent"
             found += element.quote is not None
             if element.quote and found % DISPUTED == 0:
                 status = "partial" if status == "met" else "met"
-            known[element.id] = _claim(element.id, status, element.quote)
+            known[element.id] = _claim(element.id, status, finding.clauses, element.quote)
 
     def answer(messages: Sequence[Message]) -> str:
         tail = messages[-1].text.rpartition("以上是资料。")[2]
-        claims = [known[name] for name in _ASKED.findall(tail) if name in known]
+        again = "需要复议" in tail
+        asked = [known[name] for name in _ASKED.findall(tail) if name in known]
+        said = [claim for claim in asked if claim["status"] not in SILENT]
+        claims = [{n: c[n] for n in ("id", "status")} for c in said] if again else said
+        none = [claim["id"] for claim in asked if claim["status"] in SILENT]
         drafts = [
-            {**_claim(name, "partial", None), "why": text.strip()}
+            {**_claim(name, "partial", (), None), "why": text.strip()}
             for name, text in re.findall(r"^# ([a-z_]+)\n(.*?)(?=^# |\Z)", tail, re.M | re.S)
         ]
-        body = {"answers": claims or drafts, "law": []}
+        body = {"answers": claims or drafts, "none": none, "law": []}
         return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
     return answer
 
 
-def _claim(name: str, status: str, quote: str | None) -> dict[str, Any]:
-    why = None if status in ("met", "absent") else "约定不够明确，缺少确定的数字"
-    return {
-        "id": name,
-        "status": status,
-        "clause": None,
-        "quote": (quote or "")[:LONGEST_QUOTE],
-        "why": why,
-    }
+def _claim(name: str, status: str, clauses: Sequence[str], quote: str | None) -> dict[str, Any]:
+    claim: dict[str, Any] = {"id": name, "status": status, "clause": next(iter(clauses), None)}
+    claim["quote"] = quote[:LONGEST_QUOTE] if quote else None
+    return claim if status == "met" else claim | {"why": "约定不够明确，缺少确定的数字"}
 
 
 @contextmanager

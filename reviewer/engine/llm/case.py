@@ -9,7 +9,7 @@ from reviewer.chat.session import Session
 from reviewer.contract import Contract
 from reviewer.engine import OnFinding
 from reviewer.engine.injection import injections, without_injections
-from reviewer.engine.llm.claims import ELEMENT, FLAG, Answered, Claim, Expected, shape_of
+from reviewer.engine.llm.claims import ELEMENT, FLAG, SILENT, Answered, Claim, Expected, shape_of
 from reviewer.engine.llm.decide import Decided, Dispute, Judge, Trust
 from reviewer.engine.llm.drafting import draft_question, redrafted
 from reviewer.engine.llm.fitting import Fitting
@@ -88,6 +88,7 @@ class Case:
         self.taken: list[Question] = []
         self.shown: set[str] = set()
         self._again = False
+        self._disputes: dict[str, Dispute] = {}
 
     @property
     def interrupted(self) -> bool:
@@ -250,6 +251,7 @@ class Case:
         ][:MAX_DISPUTES]
         if not disputes:
             return None
+        self._disputes = {dispute.id: dispute for dispute in disputes}
         tail = load_prompt("second").fill(items="\n".join(_second_item(d) for d in disputes))
         expected = Expected(
             {d.id: FLAG if d.rules in ("hit", "clear") else ELEMENT for d in disputes}
@@ -266,7 +268,20 @@ class Case:
     def _take_second(self, answer: Answered | ChatError) -> None:
         if not isinstance(answer, ChatError):
             for name, claim in answer.claims.items():
-                self.second[name] = self.grounder.ground(claim)
+                self.second[name] = self.grounder.ground(self._requoted(claim))
+
+    def _requoted(self, claim: Claim) -> Claim:
+        """Return the claim with the passage of the opinion that it joins, if it gives none."""
+        dispute = self._disputes.get(claim.id)
+        if dispute is None or claim.quote or claim.status in SILENT:
+            return claim
+        before = dispute.model.claim
+        joins_rules = claim.status == dispute.rules and claim.status != before.status
+        quote = dispute.rules_quote if joins_rules else before.quote
+        why = claim.why or (before.why if claim.status == before.status else None)
+        return claim.model_copy(
+            update={"quote": quote or before.quote or dispute.rules_quote, "why": why}
+        )
 
     def _evidence_of(self, group: Iterable[Check]) -> Iterator[str]:
         """Yield the ids of the clauses where the rules engine found something for the group."""

@@ -1,6 +1,6 @@
 """What the model says: parsed, still untrusted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -15,6 +15,8 @@ from reviewer.prompts import load_prompt
 ClaimStatus = Literal["met", "partial", "absent", "hit", "clear"]
 ELEMENT: frozenset[str] = frozenset({"met", "partial", "absent"})
 FLAG: frozenset[str] = frozenset({"hit", "clear"})
+SILENT = ("absent", "clear")
+"""What needs no passage: only the id is named, under `none`."""
 LONGEST_REPEATED = 1500
 """So much of a faulty answer is shown to the model again."""
 MAX_PROBLEMS = 12
@@ -22,6 +24,35 @@ TOKENS_AN_ANSWER = 130
 LEAST_ANSWER = 300
 
 _TEXT = {"type": ["string", "null"]}
+_IDS = {"type": "array", "items": {"type": "string"}}
+_REASONED = ("partial", "hit")
+
+
+def _record(statuses: Iterable[str], *fields: str, named: bool = True) -> dict[str, Any]:
+    """Return the schema of one answer with these statuses and these fields, its id if `named`."""
+    properties = {
+        **({"id": {"type": "string"}} if named else {}),
+        "status": {"type": "string", "enum": list(statuses)},
+        **dict.fromkeys(fields, _TEXT),
+    }
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _records(statuses: Collection[str], *, named: bool) -> list[dict[str, Any]]:
+    """Return the schemas of an answer with a passage: what is met needs no reason."""
+    met = [status for status in statuses if status == "met"]
+    reasoned = [status for status in statuses if status in _REASONED]
+    found = [_record(met, "clause", "quote", named=named)] if met else []
+    if reasoned:
+        found.append(_record(reasoned, "clause", "quote", "why", named=named))
+    return found
+
+
 SHAPE = JsonShape(
     "answers",
     {
@@ -30,24 +61,16 @@ SHAPE = JsonShape(
             "answers": {
                 "type": "array",
                 "items": {
-                    "type": "object",
-                    "properties": {
-                        "id": {"type": "string"},
-                        "status": {
-                            "type": "string",
-                            "enum": ["met", "partial", "absent", "hit", "clear"],
-                        },
-                        "clause": _TEXT,
-                        "quote": _TEXT,
-                        "why": _TEXT,
-                    },
-                    "required": ["id", "status", "clause", "quote", "why"],
-                    "additionalProperties": False,
+                    "anyOf": [
+                        *_records(("met", *_REASONED), named=True),
+                        _record(("met", *_REASONED, *SILENT)),
+                    ]
                 },
             },
-            "law": {"type": "array", "items": {"type": "string"}},
+            "none": _IDS,
+            "law": _IDS,
         },
-        "required": ["answers", "law"],
+        "required": ["answers", "none", "law"],
         "additionalProperties": False,
     },
 )
@@ -67,31 +90,25 @@ def keyed(expected: "Expected", names: Iterable[str]) -> JsonShape:
     one for each request, which spoils the provider's cache, so it is kept for those who need it.
     """
     kinds = {name: "_".join(sorted(expected.statuses(name))) for name in names}
-    form = {
+    named = {
         "type": "object",
         "properties": {name: {"$ref": f"#/$defs/{kind}"} for name, kind in kinds.items()},
         "required": list(kinds),
         "additionalProperties": False,
     }
-    whole = SHAPE.schema
     schema = {
-        **whole,
-        "properties": {**whole["properties"], "answers": form},
+        **SHAPE.schema,
+        "properties": {"answers": named, "law": _IDS},
+        "required": ["answers", "law"],
         "$defs": {kind: _item_of(kind.split("_")) for kind in dict.fromkeys(kinds.values())},
     }
     return JsonShape(SHAPE.name, schema, longest=TOKENS_AN_ANSWER * len(kinds) + LEAST_ANSWER)
 
 
 def _item_of(statuses: list[str]) -> dict[str, Any]:
-    status = {"type": "string", "enum": statuses}
-    item = {
-        "type": "object",
-        "properties": {"status": status, "clause": _TEXT, "quote": _TEXT, "why": _TEXT},
-        "required": ["status", "clause", "quote", "why"],
-        "additionalProperties": False,
-    }
-    can_say_no = {"absent", "clear"}.intersection(statuses)
-    return item if can_say_no else {"anyOf": [{"type": "null"}, item]}
+    silent = [status for status in statuses if status in SILENT]
+    nothing = {"type": "string", "enum": silent} if silent else {"type": "null"}
+    return {"anyOf": [nothing, *_records(statuses, named=False)]}
 
 
 class Claim(BaseModel):
@@ -138,7 +155,7 @@ def read_claims(text: str, expected: Expected) -> tuple[dict[str, Claim], list[s
         named = found.get("law")
         if isinstance(named, list):
             law += [entry for entry in named if isinstance(entry, str)]
-        for item in _items(found, expected):
+        for item in (*_items(found, expected), *_silent(found, expected)):
             problem = _take(item, expected, claims)
             if problem:
                 problems.append(problem)
@@ -164,6 +181,15 @@ def _items(found: dict[str, Any], expected: Expected) -> Iterable[dict[str, Any]
         for name, value in inside.items()
         if expected.statuses(name) and value is not None
     ]
+
+
+def _silent(found: dict[str, Any], expected: Expected) -> Iterable[dict[str, Any]]:
+    """Yield the ids under `none` with the status that says that nothing is there."""
+    named = found.get("none")
+    for name in named if isinstance(named, list) else []:
+        word = str(name).strip().strip("★ ")
+        for status in expected.statuses(word).intersection(SILENT):
+            yield {"id": word, "status": status}
 
 
 def _take(item: dict[str, Any], expected: Expected, claims: dict[str, Claim]) -> str | None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from reviewer.contract import Contract
 from reviewer.engine.injection import ZERO_WIDTH, Injection
-from reviewer.engine.llm.claims import Claim
+from reviewer.engine.llm.claims import SILENT, Claim
 from reviewer.text import Searched, Span, fold, locate
 
 SHORTEST_QUOTE = 6
@@ -24,7 +24,7 @@ class Grounded(NamedTuple):
     @property
     def silent(self) -> bool:
         """Return whether the claim says that nothing is there."""
-        return self.claim.status in ("absent", "clear")
+        return self.claim.status in SILENT
 
 
 class Grounder:
@@ -42,7 +42,7 @@ class Grounder:
         at first, then the whole text. White space, width and quotation marks are forgiven, words
         never.
         """
-        if claim.status in ("absent", "clear"):
+        if claim.status in SILENT:
             return Grounded(claim, None)
         quote = (claim.quote or "").strip().strip("“”\"'")
         if len(fold(quote)[0]) < SHORTEST_QUOTE:
