@@ -9,6 +9,7 @@ from typing import Any
 from reviewer.chat.base import Message
 from reviewer.contract import Contract
 from reviewer.engine import OnFinding
+from reviewer.engine.llm.claims import SILENT
 from reviewer.engine.rules import RulesEngine, RulesOutcome
 from reviewer.finding import Finding
 from reviewer.knowledge.clauses import load_clauses
@@ -53,8 +54,10 @@ def asked(messages: tuple[Message, ...]) -> list[str]:
 
 def answers(*claims: Claim, law: tuple[str, ...] = ()) -> str:
     """Return an answer of the agreed form."""
-    full = [{"clause": None, "quote": None, "why": None, **claim} for claim in claims]
-    return json.dumps({"answers": full, "law": list(law)}, ensure_ascii=False)
+    said = [claim for claim in claims if claim["status"] not in SILENT]
+    full = [{"clause": None, "quote": None, "why": None, **claim} for claim in said]
+    none = [claim["id"] for claim in claims if claim["status"] in SILENT]
+    return json.dumps({"answers": full, "none": none, "law": list(law)}, ensure_ascii=False)
 
 
 def agreeing(findings: tuple[Finding, ...], other: Mapping[str, Claim] | None = None) -> Say:

@@ -206,6 +206,33 @@ def test_a_passage_that_no_cue_foresaw_is_taken_when_it_is_borne_out_and_said_tw
     assert f"{name} " in tail(second.messages)
 
 
+def test_a_view_repeated_without_its_quote_keeps_the_quote_given_before(
+    run, unforeseen: tuple[str, str, Contract, Review]
+) -> None:
+    name, words, subject, base = unforeseen
+    first = script(agreeing(base.findings, {name: {"status": "met", "quote": words}}))
+
+    def answer(messages: tuple[Message, ...]) -> str:
+        again = "需要复议" in tail(messages)
+        return answers({"id": name, "status": "met"}) if again else first(messages)
+
+    made, _ = run(answer, subject=subject)
+    assert (element(made, name).status, element(made, name).quote) == ("met", words)
+
+
+def test_a_model_that_joins_the_rules_engine_without_a_quote_leaves_no_dispute(run) -> None:
+    name = next(e.id for f in checked(BASE) for e in f.elements if e.status == "partial")
+    claim = {"status": "met", "quote": element(BASE, name).quote[:40]}
+    first = script(agreeing(BASE.findings, {name: claim}))
+
+    def answer(messages: tuple[Message, ...]) -> str:
+        again = "需要复议" in tail(messages)
+        return answers({"id": name, "status": "partial"}) if again else first(messages)
+
+    made, _ = run(answer)
+    assert element(made, name) == element(BASE, name)
+
+
 def test_a_view_that_the_model_takes_back_when_asked_again_is_not_taken(
     run, unforeseen: tuple[str, str, Contract, Review]
 ) -> None:
@@ -551,6 +578,18 @@ def test_cost_follows_from_the_price_table(settings: Settings, playbook: Playboo
     assert usage.cost is not None
     assert abs(usage.cost - due / 1_000_000) < Decimal("0.0001")
     assert usage.currency == "USD"
+
+
+def test_a_model_that_lists_what_is_absent_among_the_answers_is_read_too(run) -> None:
+    say = agreeing(BASE.findings)
+
+    def listed(messages: tuple[Message, ...]) -> str:
+        claims = [{"id": name, **claim} for name in asked(messages) if (claim := say(name))]
+        return json.dumps({"answers": claims, "law": []}, ensure_ascii=False)
+
+    made, _ = run(listed)
+    assert {f.check: f.status for f in checked(made)} == {f.check: f.status for f in checked(BASE)}
+    assert not any("漏答" in w for w in made.warnings)
 
 
 def test_answers_keyed_by_id_are_read_too(run) -> None:
