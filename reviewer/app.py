@@ -75,10 +75,12 @@ def launch(
     from reviewer.ui.blocks import build_app, styles
     from reviewer.ui.headers import SecurityHeaders
     from reviewer.ui.pages import asset
+    from reviewer.ui.sessions import keep_sessions_steady
     from reviewer.ui.store import Store
     from reviewer.ui.visitors import Visitors
     from reviewer.ui.words import word
 
+    keep_sessions_steady()
     store = Store(settings.data_dir / "reviews.sqlite" if history else None)
     application = Application(settings, store, _examples())
     middleware = [Middleware(SecurityHeaders), Middleware(Visitors)]

@@ -81,11 +81,11 @@ class Visit:
         with self.client.stream(
             "GET", "/gradio_api/queue/data", params={"session_hash": session}
         ) as stream:
-            for line in stream.iter_lines():
+            for line in stream.iter_lines():  # to its end, as the page does
                 if line.startswith("data: "):
-                    answer = json.loads(line.removeprefix("data: "))
-                    if answer.get("msg") == "process_completed":
-                        break
+                    message = json.loads(line.removeprefix("data: "))
+                    if message.get("msg") == "process_completed":
+                        answer = message
         return json.dumps(answer, ensure_ascii=False)
 
 
