@@ -90,10 +90,15 @@ class ElementRule(Record):
     """What it means that nothing is found; `met` for "no cap agreed"."""
     defeated_by: tuple[Way, ...] = ()
     """Passages anywhere that make the element absent."""
+    saved_by: tuple[Way, ...] = ()
+    """Passages anywhere that keep `defeated_by` and `weakened_by` from counting: an exception."""
     weakened_by: tuple[Way, ...] = ()
     """Passages anywhere that make a met element partial."""
     venue: bool = False
     """Whether the place named decides: the merchant's city makes it met, the vendor's absent."""
+    contacts: bool = False
+    """Whether the accounts and addresses that the contract names decide: of both parties met, of
+    one partial."""
     hedged: bool = True
     """Whether 原则上, 尽量, 仅供参考 turn met into partial."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from reviewer.engine.contacts import contacts, reached
 from reviewer.engine.matching import Lexicon, Match, Matcher
 from reviewer.engine.statements import Statement
 from reviewer.finding import ElementStatus
@@ -37,9 +38,15 @@ class Assessor:
         """Return the best that the contract says of `element`."""
         rule = element.rule
         allowed = self._allowed(rule.unless, introduction=rule.introduction)
-        if next(self.matcher.ways(rule.defeated_by, "any", self.statements), None):
+        saved = next(self.matcher.ways(rule.saved_by, "any", self.statements), None)
+        defeats = () if saved else rule.defeated_by
+        if next(self.matcher.ways(defeats, "any", self.statements), None):
             return ABSENT._replace(confidence=0.8)
-        best: Assessment | None = None
+        if saved and rule.silence == "met":
+            return Assessment("met", saved.statements, None, 0.85, saved.at)
+        best = self._reached(allowed) if rule.contacts else None
+        if best and best.status == "met":
+            return best
         for match in self.matcher.ways(rule.met, rule.bearer, allowed):
             candidate = self._met(match, rule, element)
             if candidate and candidate.status == "met":
@@ -51,6 +58,15 @@ class Assessor:
         if rule.silence == "met":
             return Assessment("met", (), "合同未作限制", 0.75)
         return ABSENT
+
+    def _reached(self, allowed: Sequence[Statement]) -> Assessment | None:
+        """Return what the accounts and addresses of the parties make of it."""
+        count, found = reached(contacts(allowed))
+        if not count:
+            return None
+        if count == 1:
+            return Assessment("partial", found, "只有一方的联系方式", 0.75)
+        return Assessment("met", found, None, 0.85)
 
     def _allowed(
         self, unless: Sequence[str], *, introduction: bool = False
@@ -118,10 +134,14 @@ class Assessor:
                 return note
         return None
 
+    def lifts(self, rule: FlagRule) -> bool:
+        """Return whether a passage anywhere lifts the flag, such as an exception from a cap."""
+        return next(self.matcher.ways(rule.clear_if, "any", self.statements), None) is not None
+
     def flag(self, rule: FlagRule) -> tuple[Match, ...]:
         """Return the passages that hit the flag; empty when it is clear."""
         allowed = self._allowed(rule.unless)
-        if next(self.matcher.ways(rule.clear_if, "any", self.statements), None):
+        if self.lifts(rule):
             return ()
         found: list[Match] = []
         for match in self.matcher.ways(rule.hit, "any", allowed):

@@ -5,6 +5,7 @@ alone. How much each is worth was learned from labelled contracts: a logistic re
 dozen features, the same for every element, so that it cannot learn a contract by heart.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -39,6 +40,9 @@ SUREST = 0.95
 """No likeness makes it surer: a second opinion can."""
 SHORTEST = 6
 """A statement with fewer characters is like everything and nothing."""
+_NAMES_IN_DIGITS = re.compile(r"12315|12345|12378|618|双?11[.月]?11|双11|双12|双?12[.月]12|38节|99")
+"""Hotlines and sales days: digits that measure nothing."""
+_DEFINITE = re.compile(r"\d")
 LEAST_LIKE = -1.2
 """Scores end here: how unlike a statement is says nothing."""
 
@@ -133,6 +137,8 @@ class Judge:
             status = found.status
         if status == "absent" and self._left_open(found):
             status = found.status
+        if status == "met" and found.status == "partial" and self._stays_vague(found):
+            status = found.status
         if found.note and status == "met" and any(note in found.note for note in EXACT_NOTES):
             status = found.status
         sure = min(SUREST, round(float(shares[STATUSES.index(status)]), 2))
@@ -150,12 +156,21 @@ class Judge:
 
     def _is_vague(self, statement: Statement) -> bool:
         """Return whether the words leave open what is owed, so that rule R3 makes it partial."""
-        words = statement.own.text
+        words = _NAMES_IN_DIGITS.sub("", statement.own.text)
         return bool(self.assessor.lexicon.vague.search(words)) and not any(map(str.isdigit, words))
+
+    def _stays_vague(self, found: Assessment) -> bool:
+        """Return whether all that was found is vague or left to talks (R2, R3)."""
+        open_ended = self.assessor.lexicon.elsewhere
+        return bool(found.statements) and all(
+            self._is_vague(s)
+            or (open_ended.search(s.own.text) and not _DEFINITE.search(s.own.text))
+            for s in found.statements
+        )
 
     def _silent(self, element: Element, found: Assessment) -> Assessment:
         """Return what is to be said of an element that is met by silence: no flag against it."""
-        if found.status != "met":
+        if found.status != "met" or found.statements:
             return found
         for name in element.against:
             rule = self._flags.get(name)
@@ -172,7 +187,7 @@ class Judge:
         features = self.flag_features(name, rule, found)
         if features is None:
             return None
-        if not found and self._likeness(name).first < HINTS:
+        if not found and (self._likeness(name).first < HINTS or self.assessor.lifts(rule)):
             return None
         odds = float(self.weights.flags @ features + self._own(name)[0])
         sure = min(SUREST, round(1 / (1 + float(np.exp(-abs(odds)))), 2))
@@ -259,6 +274,8 @@ class Judge:
         words = top.own.text
         if self.assessor.lexicon.refusal.search(words):
             return False
+        if rule.bearer == "client" and words.startswith("外包商") and "商家" not in words:
+            return bool(top.subjects and top.subjects[0].is_duty)
         if rule.bearer == "vendor" and words.startswith("商家") and "外包商" not in words:
             return not (top.subjects and top.subjects[0].is_duty)
         vetoes = map(self.assessor.lexicon.pattern, rule.unless)

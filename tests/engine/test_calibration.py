@@ -49,6 +49,29 @@ from tests.factories import elements, finding
             id="cap-with-carve-outs",
         ),
         pytest.param(
+            "乙方的赔偿累计不超过两个月服务费；信息泄露、故意和重大过失不适用该限额。",
+            {"li_nocap": "met"},
+            id="cap-with-carve-outs-in-the-next-sentence",
+        ),
+        pytest.param(
+            "乙方可提前四十五日书面通知终止合同。",
+            {"be_convenience": "absent"},
+            id="the-vendors-exit-is-not-the-merchants",
+        ),
+        pytest.param(
+            "甲方提前解除合同的，应提前六十日书面通知，已付保证金不予退还。",
+            {"be_convenience": "partial"},
+            id="exit-that-costs-the-deposit",
+        ),
+        pytest.param(
+            "席位增减由双方沟通后安排。", {"ss_change": "partial"}, id="change-left-to-talks"
+        ),
+        pytest.param(
+            "差评和12315转来的投诉，乙方应尽早联系买家。",
+            {"ss_complaint": "partial"},
+            id="a-hotlines-number-measures-nothing",
+        ),
+        pytest.param(
             "甲方安排客服班次并负责考勤。", {"lc_independent": "absent"}, id="merchant-directs"
         ),
     ],
