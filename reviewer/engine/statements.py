@@ -75,6 +75,9 @@ _RIGHTS = frozenset({"有权", "可以", "可", "享有", "拥有", "同意"})
 _WEAK = frozenset({"如", "若", "未", "违反", "因", "发现", "收到", "已", "所"})
 _NOT_SUBJECT = frozenset("为向对给替与经受按及和从将把被助知合偿示")
 """Behind these words a party is not the subject: 乙方为甲方提供."""
+_STRUCK = re.compile(r"\s*[【〔\[（(](?:已?(?:划去|划掉|删除|删去|作废)|删)[】〕\]）)]")
+"""A line that negotiators crossed out in plain text."""
+_SAID_STRUCK = re.compile(r"(?:已|均)(?:被)?(?:划去|划掉|勾去|删去)[^。；;]{0,4}[。；;]?\s*$")
 _SPLIT = re.compile(r"[^。；;！？!?\n]*(?:[。；;！？!?\n]+|$)")
 _LEAD_END = re.compile(r"(?:[:：]|如下|下列[^,。]{0,12})[-—]*$")
 _LIST_LEAD = re.compile(
@@ -156,9 +159,14 @@ def _of_clause(
     lead, subject = inherited, ""
     header = ""
     listed = ""
+    struck = False
     found: list[Statement] = []
     for at, words in _sentences(clause.text, body):
         if not words.strip():
+            continue
+        out = struck or bool(_STRUCK.match(words))
+        struck = out and not words.endswith("\n")
+        if out or _SAID_STRUCK.search(words):
             continue
         start = at + len(words) - len(words.lstrip())
         end = at + len(words.rstrip("。；;！？!? \t\n\r　"))

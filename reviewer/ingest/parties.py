@@ -19,7 +19,7 @@ _DEFINED = re.compile(
 )
 """A company with its name in the contract in brackets: 某某公司（“客户”）."""
 _CALLED = re.compile(
-    rf"({_NAME}?)\s*[（(](?:[^（()）\n]{{0,60}}[，,；;])?(?:以下|下|后)?(?:简称|簡稱|称|合称)(?:为|為)?\s*[:：]?\s*[“\"「『]?([^”\"」』）),，]{{1,12}})[”\"」』]?(?:或[“\"「]?([^”\"」）),，]{{1,10}})[”\"」]?)?(?:[，,；;][^（()）\n]{{0,80}})?[)）]"
+    rf"({_NAME}?)\s*[（(](?:[^（()）\n]{{0,60}}[，,；;])?(?:以下|下面|下|后)?(?:简称|簡稱|称|合称|(?<!呼)就?叫做?)(?:为|為)?\s*[:：]?\s*[“\"「『]?([^”\"」』）),，]{{1,12}})[”\"」』]?(?:或[“\"「]?([^”\"」）),，]{{1,10}})[”\"」]?)?(?:[，,；;][^（()）\n]{{0,80}})?[)）]"
 )
 _SPEAKER = re.compile(
     r"([我贵貴本][司方]|[敝贵貴][行处處店社司部]|本公司|贵公司|我们|你们|您)\s*[（(]([\u4e00-\u9fff]{2,36}(?:公司|工作室|商行|经营部|服务部|中心|厂|合作社|店))[，,)）]"
@@ -30,22 +30,24 @@ _NOT_A_PARTY = re.compile(
 )
 _COMPANY_LINE = re.compile(
     r"^[\s　*#]*(?:\d+(?:\.\d+)*[.、．]?\s*)?([\u4e00-\u9fff]{2,10})\s*(?:[（(]([^）)\n]{1,24})[)）])?\s*[:：]\s*"
-    r"([\u4e00-\u9fffA-Za-z0-9（）()·]{3,40}?(?:公司|工作室|商行|经营部|服务部|中心|厂|合作社|店)(?![\u4e00-\u9fff]).*)$",
+    r"([\u4e00-\u9fffA-Za-z0-9（）()·]{2,40}?(?:公司|工作室|商行|经营部|服务部|中心|厂|合作社|队|行|店)(?![\u4e00-\u9fff]).*)$",
     re.MULTILINE,
 )
 """Any label before a company's name, where the usual ones are not used."""
 _PLAINLY_CALLED = re.compile(
-    r"(?:以下|下文|下面|下|后)?(?:简称|簡稱|称为|稱為|称作|称|稱)(?:为|為)?\s*[:：]?\s*"
+    r"(?:以下|下文|下面|下|后)?(?:简称|簡稱|称为|稱為|称作|称|稱|(?<!呼)就?叫做?)(?:为|為)?\s*[:：]?\s*"
     r"[“\"「『]?([\u4e00-\u9fff]{1,6})[”\"」』]?(?=$|[，,。；;（()）\s])"
 )
-_CALLING = re.compile(r"^(?:以下|下文|下面|下|后)?(?:简|簡|合)?(?:称|稱)(?:为|為|作)?[:：]?")
+_CALLING = re.compile(
+    r"^(?:以下|下文|下面|下|后)?(?:(?:简|簡|合)?(?:称|稱)(?:为|為|作)?|(?<!呼)就?叫做?)[:：]?"
+)
 _PARTICULARS = re.compile(r"信用代码|信用代碼|执照|地址|住址|住所|身份证|代表人|經營者|经营者|电话")
 LONGEST_NAME = 40
 _CLIENT_WORDS = re.compile(
-    r"委托(?:方|人)|委託(?:方|人)|发包|發包|采购|採購|招标|品牌|商户|商戶|商家|店铺方|店主|品牌方|用户|客户方|需方|定作|雇主|甲方店|买方|卖家|网店|开店的|出钱的|付款的|托付|东主|店东|东家|集团方|总部"
+    r"委托(?:方|人)|委託(?:方|人)|发包|發包|采购|採購|招标|品牌|商户|商戶|商家|店铺方|店主|品牌方|用户|客户方|需方|定作|雇主|甲方店|买方|卖家|网店|店方|店家|开店的|出钱的|付款的|托付|东主|店东|东家|集团方|总部"
 )
 _VENDOR_WORDS = re.compile(
-    r"受托|受託|派驻|中标|投标|成交人|客服公司|承包|承揽|承攬|服务商|服務商|服务方|服務方|供应商|供應商|外包|运营方|承接|供方|乙方服务|服务提供|提供方|代运营|团队方|平台方|提供(?:客服|席位|坐席|服务|人手)|接活|干活|看店的|承[办辦事值做揽攬][方人]"
+    r"受托|受託|派驻|客服方|客服团队|中标|投标|成交人|客服公司|承包|承揽|承攬|服务商|服務商|服务方|服務方|供应商|供應商|外包|运营方|承接|供方|乙方服务|服务提供|提供方|代运营|团队方|平台方|提供(?:客服|席位|坐席|服务|人手)|接活|干活|看店的|承[办辦事值做揽攬][方人]"
 )
 _CLIENT_CUES = (
     (
@@ -181,9 +183,9 @@ def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[s
         if further and not _ROLE.search(role) and _ROLE.search(further):
             role, further = further, role
         known = any(role == other or role in words for other, (_, words) in found.items())
-        if known or len(found) >= 2 or not _ROLE.search(role):
-            continue
         name = re.split(r"[由与與和及，,：:]", match[1])[-1]
+        if known or len(found) >= 2 or not (_ROLE.search(role) or _COMPANY.search(name)):
+            continue
         named = len(name) > 1 and not name.endswith(role)
         found[role] = (name if named else "", (further,) if further else ())
     speakers = list(_SPEAKER.finditer(head)) if not found else []
@@ -192,6 +194,7 @@ def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[s
     return found
 
 
+_COMPANY = re.compile(r"(?:公司|工作室|商行|经营部|服务部|中心|厂|合作社)$")
 _ROLE = re.compile(r"方|人|商|户|戶|主|您|们|公司|司$|店")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import elements, finding
+from tests.factories import contract, elements, finding, review
 
 
 @pytest.mark.parametrize(
@@ -116,3 +116,15 @@ def test_a_calibration_sentence_gives_its_elements(
 )
 def test_a_calibration_sentence_gives_its_status(sentence: str, check: str, status: str) -> None:
     assert finding(sentence, check).status == status
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "【划去】乙方可将会话用于自有模型训练；提前解除的，余期费用照付。",
+        "乙方首稿“乙方概不承担任何责任”一句已划去。",
+    ],
+)
+def test_what_negotiators_crossed_out_is_no_term_of_the_contract(line: str) -> None:
+    made = review(contract(line, "乙方每日八时至二十四时接待买家。"))
+    assert not [f.check for f in made.findings if f.kind == "red_flag" and f.status == "hit"]
