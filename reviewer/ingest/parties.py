@@ -8,14 +8,14 @@ from reviewer.text import simplified
 
 _NAME = r"[\u4e00-\u9fffA-Za-z0-9（）()·.&\-]{2,40}"
 _LABELLED = re.compile(
-    r"^[\s　*#]*(?:\d+(?:\.\d+)*[.、．]?\s*|[一二三四五六七八九十]{1,3}[、.．]\s*|[（(][一二三四五六七八九十\da-z]+[)）]\s*|[-•·]\s*)?[“\"「]?"
-    r"(?:[\u4e00-\u9fff]{1,6}[ \t　]+)?"
-    r"([甲乙丙丁]\s*(?:方)?|台资甲方|[\u4e00-\u9fff]{1,8}[方人商户戶者司主]|Party\s*[AB])[”\"」]?\s*(?:[（(]([^）)\n]{1,24})[)）])?[ \t　]*[:：|｜][ \t　]*(.*)$",
+    r"^[\s　*#|｜]*(?:\d+(?:\.\d+)*[.、．]?\s*|[一二三四五六七八九十]{1,3}[、.．]\s*|[（(][一二三四五六七八九十\da-z]+[)）]\s*|[-•·]\s*)?[“\"「]?"
+    r"(?:[\u4e00-\u9fff]{2,6}[ \t　]+)?"
+    r"([甲乙丙丁]\s*(?:方)?|台资甲方|[\u4e00-\u9fff]{1,8}[方人商户戶者司主家]|[\u4e00-\u9fff](?:[ 　][\u4e00-\u9fff]){1,3}|Party\s*[AB])[”\"」]?\s*(?:[（(]([^）)\n]{1,24})[)）])?[ \t　]*[:：|｜][ \t　]*(.*)$",
     re.MULTILINE,
 )
 _DEFINED = re.compile(
     r"((?:[A-Za-z][A-Za-z .&]{0,24}[ 　])?[\u4e00-\u9fff][\u4e00-\u9fff（）()·]{2,38}?(?:公司|工作室|商行|经营部|服务部|中心|厂|合作社|店))"
-    r"(?:[，,；;][^（()）\n“”]{0,120})?\s*[（(]\s*[“\"「『]([\u4e00-\u9fff]{1,8})[”\"」』]\s*[)）]"
+    r"(?:[，,；;][^（()）\n“”]{0,120})?\s*[（(]\s*[“\"「『]([\u4e00-\u9fff]{1,8})[”\"」』](?:[，,；;][^（()）\n]{0,120})?\s*[)）]"
 )
 """A company with its name in the contract in brackets: 某某公司（“客户”）."""
 _CALLED = re.compile(
@@ -34,6 +34,11 @@ _COMPANY_LINE = re.compile(
     re.MULTILINE,
 )
 """Any label before a company's name, where the usual ones are not used."""
+_PERSON_LINE = re.compile(
+    r"^[\s　*#]*([\u4e00-\u9fff]{2,5}的)\s*[:：]\s*(([\u4e00-\u9fff·]{2,12})[，,（(\s].*身份[证證].*)$",
+    re.MULTILINE,
+)
+"""A person with an identity card behind a label in plain words: 带队的：某某，身份证……"""
 _PLAINLY_CALLED = re.compile(
     r"(?:以下|下文|下面|下|后)?(?:简称|簡稱|称为|稱為|称作|称|稱|(?<!呼)就?叫做?)(?:为|為)?\s*[:：]?\s*"
     r"[“\"「『]?([\u4e00-\u9fff]{1,6})[”\"」』]?(?=$|[，,。；;（()）\s])"
@@ -44,10 +49,10 @@ _CALLING = re.compile(
 _PARTICULARS = re.compile(r"信用代码|信用代碼|执照|地址|住址|住所|身份证|代表人|經營者|经营者|电话")
 LONGEST_NAME = 40
 _CLIENT_WORDS = re.compile(
-    r"委托(?:方|人)|委託(?:方|人)|发包|發包|采购|採購|招标|品牌|商户|商戶|商家|店铺方|店主|品牌方|用户|客户方|需方|定作|雇主|甲方店|买方|卖家|网店|店方|店家|开店的|出钱的|付款的|托付|东主|店东|东家|集团方|总部"
+    r"委托(?:方|人)|委託(?:方|人)|发包|發包|采购|採購|招标|品牌|商户|商戶|商家|店铺方|店主|品牌方|用户|客户方|需方|定作|雇主|甲方店|买方|卖家|网店|店方|店家|开店的|使用(?:接待|服务)|出钱的|付款的|托付|东主|店东|东家|集团方|总部"
 )
 _VENDOR_WORDS = re.compile(
-    r"受托|受託|派驻|客服方|客服团队|中标|投标|成交人|客服公司|承包|承揽|承攬|服务商|服務商|服务方|服務方|供应商|供應商|外包|运营方|承接|供方|乙方服务|服务提供|提供方|代运营|团队方|平台方|提供(?:客服|席位|坐席|服务|人手)|接活|干活|看店的|承[办辦事值做揽攬][方人]"
+    r"受托|受託|派驻|客服方|客服团队|中标|投标|成交人|客服公司|承包|承揽|承攬|服务商|服務商|服务方|服務方|供应商|供應商|外包|运营方|承接|供方|乙方服务|服务提供|提供方|代运营|团队方|平台方|提供(?:客服|席位|坐席|服务|人手|接待)|接活|干活|带队|看店的|承[办辦事值做揽攬][方人]"
 )
 _CLIENT_CUES = (
     (
@@ -167,6 +172,9 @@ def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[s
             words += [_bare(called[2])] if called and called.re is _CALLED else []
         words = [word for word in dict.fromkeys(words) if 1 < len(word) <= 12]
         found[role] = (name if len(name) > 1 else "", tuple(words))
+    for match in _PERSON_LINE.finditer(head) if len(found) == 1 else ():
+        called = _PLAINLY_CALLED.search(match[2])
+        found.setdefault(match[1], (match[3], (_bare(called[1]),) if called else ()))
     lines = list(_COMPANY_LINE.finditer(head)) if len(found) < 2 else []
     for match in lines if len(lines) >= 2 else ():
         role, rest = match[1], match[3]
