@@ -28,10 +28,11 @@ EXACT_NOTES = ("宽于", "留空", "约束力", "落空")
 DEFEATED = "落空"
 """In a note: words elsewhere take away what is granted."""
 KEPT = 0.4
-"""What the patterns found stands unless its probability is below this: they can be explained."""
-ENOUGH = 0.5
-"""A flag that no pattern found is hit from this probability on: a trap that is missed costs more
-than a false alarm."""
+"""What the patterns found stands unless its probability is below this: they can be explained. A
+flag that they did not find is hit from here on: a trap that is missed costs more than a false
+alarm."""
+SURELY = 0.6
+"""Likeness makes an element met from this probability on; below it is partial."""
 SPEAKS = -0.45
 HINTS = -0.6
 """Below this no statement is like an element, or a flag: nothing is made of nothing, whatever is
@@ -135,6 +136,8 @@ class Judge:
         status = STATUSES[int(shares.argmax())]
         if found.status != "absent" and shares[STATUSES.index(found.status)] >= KEPT:
             status = found.status
+        if status == "met" and found.status != "met" and shares[STATUSES.index("met")] < SURELY:
+            status = "partial" if shares[1] > shares[2] or found.status == "partial" else "absent"
         if status == "absent" and self._left_open(found):
             status = found.status
         if status == "met" and found.status == "partial" and self._stays_vague(found):
@@ -192,8 +195,7 @@ class Judge:
         odds = float(self.weights.flags @ features + self._own(name)[0])
         sure = min(SUREST, round(1 / (1 + float(np.exp(-abs(odds)))), 2))
         best = self.statements[self._likeness(name).best]
-        needed = np.log(KEPT / (1 - KEPT)) if found else np.log(ENOUGH / (1 - ENOUGH))
-        return Verdict(odds >= needed, best.span, sure)
+        return Verdict(odds >= np.log(KEPT / (1 - KEPT)), best.span, sure)
 
     def element_features(self, element: Element, found: Assessment) -> Floats | None:
         """Return the features of one element; None where the recogniser does not know it."""
