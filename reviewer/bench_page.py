@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,9 +71,14 @@ class Visit:
         self.given = [values[name] for name in self.call["inputs"]]
         self.text = self.call["inputs"].index(ids["paste"])
 
-    def review(self, text: str) -> str:
-        """Paste a text, press the button, and return what the panes show."""
-        session = secrets.token_hex(8)
+    def review(self, text: str, session: str | None = None) -> str:
+        """Paste a text, press the button, and return what the panes show.
+
+        Args:
+            text: The contract.
+            session: The page's name for itself; None for a page just opened.
+        """
+        session = session or secrets.token_hex(8)
         data = [text if n == self.text else value for n, value in enumerate(self.given)]
         asked = {"data": data, "fn_index": self.call["id"], "session_hash": session}
         self.client.post("/gradio_api/queue/join", json=asked).raise_for_status()
@@ -200,18 +205,25 @@ def _at_once(url: str, text: str) -> list[tuple[str, str, str]]:
 
 
 def _memory(url: str, process: int, text: str) -> list[tuple[str, str, str]]:
-    visit = Visit(url)
+    page = Visit(url)
+    one = _growth(lambda number: page.review(f"{text}\n第{number}稿", session="0"), process)
+    many = _growth(lambda number: Visit(url).review(f"{text}\n第{number}稿"), process)
+    return [
+        (f"memory growth over {REVIEWS} reviews in one page", f"{one:+.1f} KB a review", ""),
+        ("the same, each by a new visitor", f"{many:+.1f} KB a review", ""),
+        ("memory of the server after them", f"{_resident(process) / 1024:.0f} MB", ""),
+    ]
+
+
+def _growth(review: Callable[[int], object], process: int) -> float:
+    """Return by how many KB the process grows with each review, once it has settled."""
     seen: list[tuple[float, float]] = []
     for number in range(REVIEWS):
-        visit.review(f"{text}\n第{number}稿")
+        review(number)
         if number >= SETTLED:
             seen.append((number, _resident(process)))
     numbers, sizes = zip(*seen, strict=True)
-    slope = statistics.linear_regression(numbers, sizes).slope
-    return [
-        (f"memory growth over {REVIEWS} reviews", f"{slope:+.1f} KB a review", ""),
-        ("memory of the server after them", f"{sizes[-1] / 1024:.0f} MB", ""),
-    ]
+    return statistics.linear_regression(numbers, sizes).slope
 
 
 def _resident(process: int) -> float:
