@@ -32,7 +32,7 @@ KEPT = 0.4
 flag that they did not find is hit from here on: a trap that is missed costs more than a false
 alarm."""
 SURELY = 0.6
-"""Likeness makes an element met from this probability on; below it is partial."""
+"""Likeness makes an element met from this probability on; below, what is next likely."""
 SPEAKS = -0.45
 HINTS = -0.6
 """Below this no statement is like an element, or a flag: nothing is made of nothing, whatever is
@@ -41,7 +41,9 @@ SUREST = 0.95
 """No likeness makes it surer: a second opinion can."""
 SHORTEST = 6
 """A statement with fewer characters is like everything and nothing."""
-_NAMES_IN_DIGITS = re.compile(r"12315|12345|12378|618|双?11[.月]?11|双11|双12|双?12[.月]12|38节|99")
+_NAMES_IN_DIGITS = re.compile(
+    r"(?<!\d)(?:12315|12345|12378|618|双?11[.月]11|双11|双12|双?12[.月]12|38节|99)(?![\d.%元秒天日个])"
+)
 """Hotlines and sales days: digits that measure nothing."""
 _DEFINITE = re.compile(r"\d")
 LEAST_LIKE = -1.2
