@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.engine.assess import Assessment, Assessor
+from reviewer.engine.likeness import LEAST_LIKE, Likeness, Reading
 from reviewer.engine.recogniser import Readings, weights_file
 from reviewer.engine.statements import Statement
 from reviewer.finding import ElementStatus
@@ -39,18 +40,11 @@ HINTS = -0.6
 usual elsewhere. A trap may hide better."""
 SUREST = 0.95
 """No likeness makes it surer: a second opinion can."""
-SHORTEST = 6
-"""A statement with fewer characters is like everything and nothing."""
 _NAMES_IN_DIGITS = re.compile(
     r"(?<!\d)(?:12315|12345|12378|618|双?11[.月]11|双11|双12|双?12[.月]12|38节|99)(?![\d.%元秒天日个])"
 )
 """Hotlines and sales days: digits that measure nothing."""
 _DEFINITE = re.compile(r"\d")
-LEAST_LIKE = -1.2
-"""Scores end here: how unlike a statement is says nothing."""
-
-TONES = np.array([(-0.9, 0.1), (-0.6, 0.9), (0.75, 1.05)])
-"""Least and most of each tone over the labelled contracts: beyond it nothing was learned."""
 
 
 class Weights(NamedTuple):
@@ -77,16 +71,6 @@ class Verdict(NamedTuple):
     confidence: float
 
 
-class Likeness(NamedTuple):
-    """What the recogniser makes of one target in one contract."""
-
-    best: int
-    """Row of the statement that is most like it."""
-    first: float
-    second: float
-    definite: float
-
-
 class Judge:
     """Decides between the patterns and the recogniser for the statements of one contract."""
 
@@ -110,18 +94,16 @@ class Judge:
         """
         self.assessor = assessor
         self.statements = assessor.statements
-        self.readings = readings
         self.weights = weights
         self._flags = flags
         self._signs: dict[str, tuple[Span, ...]] = {}
-        self._rows = {id(statement): row for row, statement in enumerate(self.statements)}
-        operative = np.array(
-            [not s.introduces and len(s.own.text) >= SHORTEST for s in self.statements], dtype=bool
-        )
-        self._scores = np.where(
-            operative[:, None], np.maximum(readings.scores, LEAST_LIKE), LEAST_LIKE
-        )
-        self.tone = self._tone_of() if tone is None else tone
+        names = (tuple(weights.element_priors), tuple(weights.flag_priors))
+        self.reading = Reading(assessor.statements, readings, *names, tone)
+
+    @property
+    def tone(self) -> Floats:
+        """Return how the whole contract speaks."""
+        return self.reading.tone
 
     def element(self, element: Element, found: Assessment) -> Assessment:
         """Return what is to be said of `element`, given what the patterns found."""
@@ -154,7 +136,7 @@ class Judge:
         note = None if status == "met" else "约定不够具体"
         if found.statements:
             return found._replace(status=status, note=note, confidence=sure)
-        best = self.statements[self._likeness(element.id).best]
+        best = self.statements[self.reading.of(element.id).best]
         if status == "met" and element.partial_when and self._is_vague(best):
             status, note = "partial", "用语含糊"
         return Assessment(status, (best,), note, sure, (0,))
@@ -192,25 +174,26 @@ class Judge:
         features = self.flag_features(name, rule, found)
         if features is None:
             return None
-        if not found and (self._likeness(name).first < HINTS or self.assessor.lifts(rule)):
+        if not found and (self.reading.of(name).first < HINTS or self.assessor.lifts(rule)):
             return None
-        odds = float(self.weights.flags @ features + self._own(name)[0])
+        odds = float(self.weights.flags @ features + self._own(name, found)[0])
         sure = min(SUREST, round(1 / (1 + float(np.exp(-abs(odds)))), 2))
-        best = self.statements[self._likeness(name).best]
+        best = self.statements[self.reading.of(name).best]
         return Verdict(odds >= np.log(KEPT / (1 - KEPT)), best.span, sure)
 
     def element_features(self, element: Element, found: Assessment) -> Floats | None:
         """Return the features of one element; None where the recogniser does not know it."""
-        if element.id not in self.readings.places or not self.statements or _by_facts(element.rule):
+        if element.id not in self.reading.places or not self.statements or _by_facts(element.rule):
             return None
         if element.id not in self.weights.element_priors:
             return None
-        like = self._likeness(element.id)
+        like = self.reading.of(element.id)
         top = self.statements[like.best]
         met, partial = float(found.status == "met"), float(found.status == "partial")
         absent = 1 - met - partial
         exact = float(any(note in (found.note or "") for note in EXACT_NOTES))
-        at_rule, definite_at_rule = self._at(element.id, found.statements)
+        at_rule = self.reading.at(element.id, found.statements)
+        definite_at_rule = self.reading.definite(element.id, found.statements)
         return _crossed(
             [
                 1.0,
@@ -231,21 +214,24 @@ class Judge:
                 *self._marks(top, element.rule.unless, element.rule.bearer),
                 *self.weights.element_priors[element.id],
                 *self.tone,
-                *self._around(element.id, like),
+                *self.reading.around(element.id, like),
                 *self._against(element),
+                *self.reading.rivals(element.id, absent),
+                *(like.around * which for which in (1.0, met, partial)),
+                *(self.tone[-1] * which for which in (met, partial)),
             ],
             like,
         )
 
     def flag_features(self, name: str, rule: FlagRule, found: Sequence[Span]) -> Floats | None:
         """Return the features of one flag; None where the recogniser does not know it."""
-        if name not in self.readings.places or name not in self.weights.flag_priors:
+        if name not in self.reading.places or name not in self.weights.flag_priors:
             return None
         if not self.statements:
             return None
-        like = self._likeness(name)
+        like = self.reading.of(name)
         hit = float(bool(found))
-        at_rule, _ = self._at(name, [s for s in self.statements if s.span in set(found)])
+        at_rule = self.reading.at(name, [s for s in self.statements if s.span in set(found)])
         return _crossed(
             [
                 1.0,
@@ -260,7 +246,9 @@ class Judge:
                 *self._marks(self.statements[like.best], rule.unless, "any"),
                 self.weights.flag_priors[name],
                 *self.tone,
-                *self._around(name, like),
+                *self.reading.around(name, like),
+                *self.reading.rivals(name, 1 - hit),
+                hit * self.reading.rivals(name, 0.0)[0],
             ],
             like,
         )
@@ -271,7 +259,7 @@ class Judge:
         Not on a hint, nor on a refusal, nor on a duty of the merchant alone (R7), nor on a
         quantity that the rule excludes.
         """
-        like = self._likeness(element.id)
+        like = self.reading.of(element.id)
         if like.first < SPEAKS:
             return False
         top, rule = self.statements[like.best], element.rule
@@ -289,46 +277,19 @@ class Judge:
         """Return whether a subject is named and left to an annex or to talks: rule R2, partial."""
         return any(self.assessor.lexicon.elsewhere.search(s.own.text) for s in found.statements)
 
-    def own_features(self, name: str) -> Floats:
+    def own_features(self, name: str, found: Sequence[Span] = ()) -> Floats:
         """Return what the own weights of one element or flag are multiplied with."""
-        return np.array([1.0, min(1.0, max(-2.0, self._likeness(name).first))])
+        like = min(1.0, max(-2.0, self.reading.of(name).first))
+        return np.array([1.0, like, float(bool(found))])
 
-    def _own(self, name: str) -> Floats:
+    def _own(self, name: str, found: Sequence[Span] = ()) -> Floats:
         own = self.weights.own.get(name)
-        return np.zeros(1) if own is None else own @ self.own_features(name)
-
-    def _likeness(self, name: str) -> Likeness:
-        scores = self._scores[:, self.readings.places[name]]
-        order = np.argsort(scores)
-        best = int(order[-1])
-        second = float(scores[order[-2]]) if len(order) > 1 else LEAST_LIKE
-        return Likeness(best, float(scores[best]), second, float(self.readings.definite[best]))
-
-    def _tone_of(self) -> Floats:
-        """Return how the whole contract speaks: of traps, of protections, and at what length."""
-        if not len(self._scores):
-            return TONES[:, 0]
-        firsts = self._scores.max(axis=0)
-        places = self.readings.places
-        flags = [places[n] for n in self.weights.flag_priors if n in places]
-        elements = [places[n] for n in self.weights.element_priors if n in places]
-        found = (
-            firsts[flags].mean() if flags else 0.0,
-            firsts[elements].mean() if elements else 0.0,
-            np.log(len(self.statements)) / 5,
-        )
-        return np.clip(found, TONES[:, 0], TONES[:, 1])
-
-    def _around(self, name: str, like: Likeness) -> list[float]:
-        """Return how like the neighbours of the best statement are."""
-        scores = self._scores[:, self.readings.places[name]]
-        near = [scores[at] for at in (like.best - 1, like.best + 1) if 0 <= at < len(scores)]
-        return [float(max(near, default=LEAST_LIKE))]
+        return np.zeros(1) if own is None else own @ self.own_features(name, found)
 
     def _against(self, element: Element) -> list[float]:
         """Return how likely a flag that speaks against the element is, by likeness and patterns."""
-        names = [name for name in element.against if name in self.readings.places]
-        like = max((self._likeness(name).first for name in names), default=LEAST_LIKE)
+        names = [name for name in element.against if name in self.reading.places]
+        like = max((self.reading.of(name).first for name in names), default=LEAST_LIKE)
         return [like, float(any(self._found(name) for name in element.against))]
 
     def _found(self, name: str) -> tuple[Span, ...]:
@@ -338,14 +299,6 @@ class Judge:
             matches = self.assessor.flag(rule) if rule else ()
             self._signs[name] = tuple(span for match in matches for span in match.spans)
         return self._signs[name]
-
-    def _at(self, name: str, found: Sequence[Statement]) -> tuple[float, float]:
-        """Return the best score, and how definite, among the statements the patterns found."""
-        rows = [self._rows[id(s)] for s in found if id(s) in self._rows]
-        if not rows:
-            return 0.0, 0.0
-        scores = self.readings.scores[rows, self.readings.places[name]]
-        return float(scores.max()), float(self.readings.definite[rows].max())
 
     def _marks(self, top: Statement, unless: Sequence[str], bearer: BearerRule) -> list[float]:
         """Return what the patterns' vocabulary says of the statement that is most like it."""

@@ -20,23 +20,65 @@ from reviewer.resources import data_folder
 Floats = NDArray[np.float32]
 
 
-class Readings(NamedTuple):
+class Definiteness(NamedTuple):
+    """What tells definite wording from vague: much that all elements share, and what is its own.
+
+    A weekly report is definite of reporting and says nothing definite of quality.
+    """
+
+    shared: Floats
+    """One weight a feature; all that is known of a flag."""
+    targets: tuple[str, ...]
+    own: Floats
+    """One row a feature, one column a target: shared and own together."""
+    bias: Floats
+    """One number a target."""
+
+
+class Readings:
     """The scores of the statements of one contract."""
 
-    places: dict[str, int]
-    """Column of each element or flag."""
-    scores: Floats
-    """One row a statement, one column a target; above 0 it speaks of the target, below it does
-    not."""
-    definite: Floats
-    """One row a statement; above 0 it is definite as `met` asks, below it is vague or blank."""
+    def __init__(
+        self,
+        places: dict[str, int],
+        scores: Floats,
+        texts: Sequence[str],
+        definiteness: Definiteness,
+    ) -> None:
+        """Take the scores.
+
+        Args:
+            places: Column of each element or flag.
+            scores: One row a statement, one column a target; above 0 it speaks of the target,
+                below it does not.
+            texts: The statements.
+            definiteness: What tells definite wording from vague.
+        """
+        self.places = places
+        self.scores = scores
+        self._texts = texts
+        self._definiteness = definiteness
+        self._columns = {name: column for column, name in enumerate(definiteness.targets)}
+
+    def definite(self, target: str, rows: Sequence[int]) -> float:
+        """Return how definite the statements in `rows`, read together, are of `target`.
+
+        Above 0 they are as definite as `met` asks, below they are vague, blank or one-sided.
+        """
+        found = joined([self._texts[row] for row in rows])
+        scale = np.sqrt(max(1, len(found)))
+        column = self._columns.get(target)
+        if column is None:
+            return float(self._definiteness.shared[found].sum() / scale)
+        told = self._definiteness.own[found, column].sum() / scale
+        return float(told + self._definiteness.bias[column])
 
 
 class Recogniser:
     """Scores statements for every element and flag that it has learned."""
 
     def __init__(
-        self, targets: Sequence[str], weights: Floats, bias: Floats, definite: Floats
+        self, targets: Sequence[str], weights: Floats, bias: Floats, definiteness: Definiteness
     ) -> None:
         """Take learned weights.
 
@@ -44,20 +86,28 @@ class Recogniser:
             targets: Ids of elements and flags.
             weights: One row a feature, one column a target.
             bias: One number a target.
-            definite: One weight a feature, and the bias last.
+            definiteness: What tells definite wording from vague.
         """
         self.places = {target: column for column, target in enumerate(targets)}
-        self._weights = np.column_stack([weights, definite[:-1]]).astype(np.float32)
-        self._bias = np.append(bias, definite[-1]).astype(np.float32)
+        self._weights = weights.astype(np.float32)
+        self._bias = bias.astype(np.float32)
+        self._definiteness = definiteness
 
     def read(self, statements: Sequence[Statement]) -> Readings:
         """Return the scores of `statements`."""
-        rows = np.zeros((len(statements), len(self._bias)), dtype=np.float32)
-        for row, statement in enumerate(statements):
-            found = features(statement.full)
+        texts = [statement.full for statement in statements]
+        rows = np.zeros((len(texts), len(self._bias)), dtype=np.float32)
+        for row, text in enumerate(texts):
+            found = features(text)
             rows[row] = self._weights[found].sum(axis=0) / np.sqrt(max(1, len(found)))
-        rows += self._bias
-        return Readings(self.places, rows[:, :-1], rows[:, -1])
+        return Readings(self.places, rows + self._bias, texts, self._definiteness)
+
+
+def joined(texts: Sequence[str]) -> NDArray[np.int32]:
+    """Return the features of several texts as of one."""
+    if len(texts) == 1:
+        return features(texts[0])
+    return np.unique(np.concatenate([features(text) for text in texts]))
 
 
 def weights_file() -> Path:
@@ -72,9 +122,16 @@ def load_recogniser() -> Recogniser | None:
     if not path.is_file():
         return None
     with np.load(path) as stored:
+        shared = stored["definite"].astype(np.float32)
+        own = stored["definite_own"].astype(np.float32) * stored["definite_scales"]
         return Recogniser(
             [str(target) for target in stored["targets"]],
             stored["weights"].astype(np.float32) * stored["scales"],
             stored["bias"],
-            stored["definite"].astype(np.float32),
+            Definiteness(
+                shared,
+                tuple(str(target) for target in stored["definite_targets"]),
+                shared[:, None] + own,
+                stored["definite_bias"],
+            ),
         )

@@ -1,8 +1,8 @@
 """Trains the recogniser and its judge: `python -m reviewer.evaluation.training`.
 
 The recogniser learns from the exemplars and from the statements of the contracts in `dev` and
-`fresh`; the judge from the same contracts, each read by a recogniser that did not see it (four
-folds). The patterns were written with `dev` in view and are worth less on a contract they never
+`fresh`; the judge from the same contracts, each read by a recogniser that did not see its writer
+(four folds). The patterns were written with `dev` in view and are worth less on a contract they never
 saw, which only `fresh` can tell: it weighs more, and of what the patterns found in `dev` a share
 is withheld. `test` is not touched. Needs scikit-learn, which the product itself does not.
 """
@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,27 +19,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.engine.assess import ABSENT, Assessment, Assessor
-from reviewer.engine.audit import audit
+from reviewer.engine.assess import ABSENT
 from reviewer.engine.canonical import canonical
-from reviewer.engine.detectors import Facts
 from reviewer.engine.features import DIMENSIONS, features
-from reviewer.engine.injection import without_injections
 from reviewer.engine.judgement import STATUSES, Judge, Weights
 from reviewer.engine.matching import Lexicon
-from reviewer.engine.recogniser import Recogniser, weights_file
-from reviewer.engine.rules import signs_of
-from reviewer.engine.statements import statements
-from reviewer.evaluation.dataset import LabelledContract, passages, read_dataset
+from reviewer.engine.recogniser import Definiteness, Recogniser, joined, weights_file
+from reviewer.evaluation.cases import Case, own_wording, read_case
+from reviewer.evaluation.dataset import read_dataset
 from reviewer.knowledge.clauses import load_clauses
 from reviewer.knowledge.exemplars import Exemplar, exemplars, load_exemplars
-from reviewer.knowledge.laws import load_laws
 from reviewer.knowledge.playbooks import load_playbook
-from reviewer.model_clause import Fix, ModelClause, fill
-from reviewer.pipeline import read_contract, write_atomically
+from reviewer.pipeline import write_atomically
 from reviewer.playbook import Check, Element, FlagRule, Playbook
-from reviewer.settings import Settings
-from reviewer.text import Span
 
 SPLITS = ("dev", "fresh")
 FOLDS = 4
@@ -49,28 +41,14 @@ KNOWN = 0.3
 """Weight of those contracts beside the fresh ones."""
 OWN = 1.0
 """How freely a single element or flag may leave what all share; 0 is not at all."""
+OWN_WORDING = 3.0
+"""How much more the wording of an element itself says of its definiteness than that of all."""
+OWN_FEATURES = 3
+"""How many numbers `Judge.own_features` gives."""
 LEAST = 20
 """An element or a flag with fewer exemplars is left to the patterns."""
 FOREIGN = 0.25
 """Weight of a sentence that was not written for the target, and probably does not speak of it."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """One labelled contract, read and assessed by the patterns."""
-
-    item: LabelledContract
-    known: bool
-    """Whether the patterns were written with this contract in view."""
-    assessor: Assessor
-    elements: dict[str, Assessment]
-    flags: dict[str, tuple[Span, ...]]
-    labels: dict[str, str]
-    """Element or flag to `met`, `partial` or `absent`; a hit is `met`."""
-    told: dict[str, NDArray[np.bool_]]
-    """Element or flag to the statements that its labelled passages touch."""
-    near: dict[str, NDArray[np.bool_]]
-    """Check to the statements that any of its labelled passages touches."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +58,11 @@ class Learned:
     targets: tuple[str, ...]
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
-    definite: NDArray[np.float32]
+    definiteness: Definiteness
 
     def recogniser(self) -> Recogniser:
         """Return it for use."""
-        return Recogniser(self.targets, self.weights, self.bias, self.definite)
+        return Recogniser(self.targets, self.weights, self.bias, self.definiteness)
 
 
 class Rows:
@@ -100,7 +78,7 @@ class Rows:
         """Add one answer; features that are None are passed over."""
         if features is None:
             return
-        apart = np.zeros((len(self.places), 2))
+        apart = np.zeros((len(self.places), OWN_FEATURES))
         apart[self.places[name]] = OWN * own
         self.features.append(np.concatenate([features, apart.ravel()]))
         self.answers.append(answer)
@@ -114,8 +92,8 @@ class Rows:
         model.fit(np.array(self.features), self.answers, sample_weight=self.weights)
         found = model.coef_.copy()
         found[:, 0] += model.intercept_
-        shared = found.shape[1] - 2 * len(self.places)
-        apart = OWN * found[:, shared:].reshape(len(found), len(self.places), 2)
+        shared = found.shape[1] - OWN_FEATURES * len(self.places)
+        apart = OWN * found[:, shared:].reshape(len(found), len(self.places), OWN_FEATURES)
         return found[:, :shared], {name: apart[:, at] for name, at in self.places.items()}
 
 
@@ -149,7 +127,7 @@ class Trainer:
         bias = np.zeros(len(self.targets), dtype=np.float32)
         for column, target in enumerate(self.targets):
             weights[:, column], bias[column] = self._separate(*self._examples(target, seen))
-        return Learned(self.targets, weights, bias, self._definite())
+        return Learned(self.targets, weights, bias, self._definiteness(seen))
 
     def judged(self, learned: Sequence[Learned], fold_of: Sequence[int]) -> Weights:
         """Return the judge's weights, each case read by the recogniser that did not see it."""
@@ -161,18 +139,19 @@ class Trainer:
             judge = self.judge(case, learned[fold_of[at]], priors)
             weight = KNOWN if case.known else 1.0
             for element, label in self._labelled_elements(case):
-                if element.id not in judge.readings.places:
+                if element.id not in judge.reading.places:
                     continue
                 withheld = case.known and chance.random() < WITHHELD
                 found = ABSENT if withheld else case.elements[element.id]
                 row, own = judge.element_features(element, found), judge.own_features(element.id)
                 elements.add(element.id, row, own, STATUSES.index(label), weight)
             for check, rule, label in self._labelled_flags(case):
-                if check.id not in judge.readings.places:
+                if check.id not in judge.reading.places:
                     continue
                 withheld = case.known and chance.random() < WITHHELD
                 spans = () if withheld else case.flags[check.id]
-                row, own = judge.flag_features(check.id, rule, spans), judge.own_features(check.id)
+                row = judge.flag_features(check.id, rule, spans)
+                own = judge.own_features(check.id, spans)
                 flags.add(check.id, row, own, int(label == "met"), weight)
         chosen, own_elements = elements.fit()
         told, own_flags = flags.fit()
@@ -216,17 +195,58 @@ class Trainer:
         model = LinearSVC(C=1.0, dual=True, random_state=0).fit(texts, says, sample_weight=weights)
         return model.coef_[0], float(model.intercept_[0])
 
-    def _definite(self) -> Any:
-        """Return what tells definite wording from vague, over all elements."""
+    def _definiteness(self, seen: Sequence[int]) -> Definiteness:
+        """Return what tells definite wording from vague, as the cases `seen` teach it.
+
+        Each element sees the wording of all and, apart and stronger, its own (Daumé III 2007,
+        "Frustratingly easy domain adaptation"): vague words are much the same everywhere, while
+        what has to be definite is not.
+        """
+        from scipy import sparse
         from sklearn.svm import LinearSVC
 
-        rows = [at for at, e in enumerate(self.bank) if e.label != "absent"]
-        rows = [at for at in rows if self.bank[at].target in {t for t in self.targets if "_" in t}]
-        rows = [at for at in rows if not self.owner[self.bank[at].target].rule]
-        met = np.array([self.bank[at].label == "met" for at in rows])
-        model = LinearSVC(C=0.5, dual=True, random_state=0, class_weight="balanced")
-        model.fit(self._bank[rows], met)
-        return np.append(model.coef_[0], model.intercept_[0]).astype(np.float32)
+        names = [name for name, check in self.owner.items() if not check.rule]
+        found, columns, met, weights = self._spoken({n: at for at, n in enumerate(names)}, seen)
+        ends = np.cumsum([0, *(len(places) for places in found)])
+        sizes = np.diff(ends)
+        values = np.repeat(1 / np.sqrt(np.maximum(1, sizes)), sizes)
+        places = np.concatenate(found).astype(np.int64)
+        apart = places + np.repeat(columns * DIMENSIONS, sizes)
+        count = len(found)
+        shared = sparse.csr_matrix((values, places, ends), (count, DIMENSIONS))
+        own = sparse.csr_matrix(
+            (OWN_WORDING * values, apart, ends), (count, DIMENSIONS * len(names))
+        )
+        usual = sparse.csr_matrix((np.ones(count), (np.arange(count), columns)))
+        model = LinearSVC(C=0.25, dual=True, random_state=0, class_weight="balanced", max_iter=400)
+        model.fit(sparse.hstack([shared, own, usual]).tocsr(), met, sample_weight=weights)
+        learned = model.coef_[0].astype(np.float32)
+        middle = learned[DIMENSIONS : DIMENSIONS * (len(names) + 1)]
+        return Definiteness(
+            learned[:DIMENSIONS],
+            tuple(names),
+            learned[:DIMENSIONS, None] + OWN_WORDING * middle.reshape(len(names), DIMENSIONS).T,
+            learned[-len(names) :] + np.float32(model.intercept_[0]),
+        )
+
+    def _spoken(
+        self, columns: dict[str, int], seen: Sequence[int]
+    ) -> tuple[list[NDArray[np.int32]], NDArray[np.int64], list[bool], list[float]]:
+        """Return all wording labelled `met` or `partial`: features, column, which, weight."""
+        rows = [
+            (features(canonical(e.text).text), columns[e.target], e.label == "met", 0.5)
+            for e in self.bank
+            if e.target in columns and e.label != "absent"
+        ]
+        for case in (self.cases[at] for at in seen):
+            for name, column in columns.items():
+                label = case.labels.get(name)
+                if label in ("met", "partial") and case.told[name].any():
+                    told = zip(case.assessor.statements, case.told[name], strict=True)
+                    texts = [statement.full for statement, touched in told if touched]
+                    rows.append((joined(texts), column, label == "met", 1.0))
+        found, places, met, weights = (list(part) for part in zip(*rows, strict=True))
+        return found, np.array(places, dtype=np.int64), met, weights
 
     def _priors(self, seen: Sequence[int]) -> Weights:
         elements: dict[str, Any] = {}
@@ -260,21 +280,6 @@ class Trainer:
         ]
 
 
-def own_wording(clauses: Iterable[ModelClause], fixes: Iterable[Fix]) -> Iterator[Exemplar]:
-    """Yield what the product itself proposes: it must be recognised when it comes back."""
-    names = {"client": "甲方", "vendor": "乙方", "shop": "店铺", "platform": "平台"}
-    for clause in clauses:
-        values = names | {name: slot.default for name, slot in clause.slots.items()}
-        for part in (*clause.standard.parts, *clause.strong.parts):
-            for element in part.elements:
-                yield Exemplar(element, "met", fill(part.text, values))
-    for fix in fixes:
-        values = names | {name: slot.default for name, slot in fix.slots.items()}
-        for text in (fix.text, *fix.variants.values()):
-            if text:
-                yield Exemplar(fix.check, "absent", fill(text, values))
-
-
 def matrix(texts: Sequence[str]) -> Any:
     """Return the features of canonical texts as unit rows."""
     from scipy import sparse
@@ -289,57 +294,24 @@ def _constant(texts: Any, says: int, weight: float) -> tuple[Any, Any]:
     return np.full(texts.shape[0], says), np.full(texts.shape[0], weight)
 
 
-def read_case(item: LabelledContract, playbook: Playbook, lexicon: Lexicon, *, known: bool) -> Case:
-    """Return one labelled contract, assessed by the patterns alone."""
-    contract = read_contract(item.path, Settings(engine="rules"))
-    assessor = Assessor(lexicon, without_injections(contract, statements(contract)))
-    elements = {e.id: assessor.element(e) for c in playbook.checks for e in c.elements}
-    seen = audit(contract, assessor.statements)
-    facts = Facts(contract, assessor, elements, load_laws(), seen)
-    labels: dict[str, str] = {}
-    told: dict[str, Any] = {}
-    near: dict[str, Any] = {}
-    flags: dict[str, tuple[Span, ...]] = {}
-    for check in playbook.checks:
-        label = item.labels.get(check.id)
-        if check.rule:
-            signs = signs_of(check, facts)
-            flags[check.id] = tuple(span for sign in signs for span in sign.spans)
-        if label is None:
-            continue
-        if check.rule:
-            labels[check.id] = "met" if label.status == "hit" else "absent"
-        labels |= label.elements
-        near[check.id] = _told(contract.text, label.evidence, assessor)
-        told[check.id] = near[check.id]
-        for element in check.elements:
-            quotes = label.quotes.get(element.id, ())
-            told[element.id] = _told(contract.text, quotes, assessor)
-    return Case(item, known, assessor, elements, flags, labels, told, near)
-
-
-def _told(text: str, evidence: Sequence[str], assessor: Assessor) -> NDArray[np.bool_]:
-    touched = np.zeros(len(assessor.statements), dtype=bool)
-    for span in (span for quote in evidence for span in passages(quote, text)):
-        for row, statement in enumerate(assessor.statements):
-            if statement.span.start < span.end and statement.span.end > span.start:
-                touched[row] = True
-    return touched
-
-
 def packed(learned: Learned, weights: Weights, inputs: str) -> bytes:
     """Return the file that the engine loads: weights in eight bits with a scale a target."""
-    scales = np.abs(learned.weights).max(axis=0) / 127
-    scales = np.where(scales == 0, 1, scales).astype(np.float32)
+    told = learned.definiteness
+    eighths, scales = _in_eight_bits(learned.weights)
+    own, own_scales = _in_eight_bits(told.own - told.shared[:, None])
     buffer = io.BytesIO()
     np.savez_compressed(
         buffer,
         inputs=np.array(inputs),
         targets=np.array(learned.targets),
-        weights=np.rint(learned.weights / scales).astype(np.int8),
+        weights=eighths,
         scales=scales,
         bias=learned.bias,
-        definite=learned.definite.astype(np.float16),
+        definite=told.shared.astype(np.float16),
+        definite_targets=np.array(told.targets),
+        definite_own=own,
+        definite_scales=own_scales,
+        definite_bias=told.bias,
         element_weights=weights.elements,
         flag_weights=weights.flags,
         elements=np.array(list(weights.element_priors)),
@@ -350,6 +322,13 @@ def packed(learned: Learned, weights: Weights, inputs: str) -> bytes:
         flag_own=np.array([weights.own[name] for name in weights.flag_priors]),
     )
     return buffer.getvalue()
+
+
+def _in_eight_bits(weights: NDArray[np.float32]) -> tuple[Any, Any]:
+    """Return whole numbers from -127 to 127 and the scale of each column."""
+    scales = np.abs(weights).max(axis=0) / 127
+    scales = np.where(scales == 0, 1, scales).astype(np.float32)
+    return np.rint(weights / scales).astype(np.int8), scales
 
 
 def inputs_hash(dataset: Path) -> str:
@@ -365,6 +344,20 @@ def inputs_hash(dataset: Path) -> str:
     return key.hexdigest()[:16]
 
 
+def folds(names: Sequence[str]) -> list[int]:
+    """Return a fold for each contract, all of one writer in the same: a new drafter is new.
+
+    A writer's contracts share the letters that their names begin with.
+    """
+    writers = [name.rstrip("_").split("_")[0].rstrip("0123456789") for name in names]
+    loads = [0] * FOLDS
+    chosen: dict[str, int] = {}
+    for writer in sorted(set(writers), key=lambda w: (-writers.count(w), w)):
+        chosen[writer] = loads.index(min(loads))
+        loads[chosen[writer]] += writers.count(writer)
+    return [chosen[writer] for writer in writers]
+
+
 def trained(dataset: Path = Path("eval")) -> tuple[Learned, Weights, Trainer]:
     """Return what the exemplars and the contracts of `dataset` teach."""
     playbook = load_playbook()
@@ -377,7 +370,8 @@ def trained(dataset: Path = Path("eval")) -> tuple[Learned, Weights, Trainer]:
     library = load_clauses()
     ours = tuple(own_wording(library.clauses.values(), library.fixes.values()))
     trainer = Trainer(playbook, cases, tuple(exemplars(playbook, load_exemplars())), ours)
-    fold_of = [at % FOLDS for at in range(len(cases))]
+    fold_of = folds([case.item.name for case in cases if not case.known])
+    fold_of = [at % FOLDS for at, case in enumerate(cases) if case.known] + fold_of
     unseen = [
         trainer.learn([at for at in range(len(cases)) if fold_of[at] != fold])
         for fold in range(FOLDS)
