@@ -34,6 +34,9 @@ flag that they did not find is hit from here on: a trap that is missed costs mor
 alarm."""
 SURELY = 0.6
 """Likeness makes an element met from this probability on; below, what is next likely."""
+SILENT = 0.7
+"""Weight of the probability that nothing is said: what is there is overlooked more often than
+made up, and a reader can judge a passage but not a gap."""
 SPEAKS = -0.45
 HINTS = -0.6
 """Below this no statement is like an element, or a flag: nothing is made of nothing, whatever is
@@ -115,7 +118,7 @@ class Judge:
         if found.status == "absent" and not self._may_lift(element):
             return found
         odds = self.weights.elements @ features + self._own(element.id)
-        shares = np.exp(odds - odds.max())
+        shares = np.exp(odds - odds.max()) * (1.0, 1.0, SILENT)
         shares /= shares.sum()
         status = STATUSES[int(shares.argmax())]
         if found.status != "absent" and shares[STATUSES.index(found.status)] >= KEPT:
