@@ -8,6 +8,8 @@ from reviewer.text import simplified
 _PROVINCE = r"(?:浙江|江苏|广东|廣東|山东|福建|安徽|河南|河北|湖北|湖南|四川|江西|陕西|辽宁|吉林|云南|贵州|山西|海南|甘肃|黑龙江|广西|内蒙古)(?:省|自治区)?"
 _CITY = re.compile(rf"(?:{_PROVINCE})?([\u4e00-\u9fff]{{2,3}}?)市")
 _DISTRICT = re.compile(r"市([\u4e00-\u9fff]{2,4}?)[区區县縣]")
+_COUNTY = re.compile(r"(?:^|[省市区州:：（(，,、\s在住于位])([\u4e00-\u9fff]{1,3}?)[县縣]")
+"""A county stands for itself, however short its name: 沛县, 中宁县."""
 _SIGNED_AT = re.compile(r"(?:签订|签约|签署|订约|立约|缔约|签字|履行)(?:地|之地)")
 """A forum that is named by where the contract was signed or is performed."""
 _PLACE_OF_SIGNING = re.compile(
@@ -52,6 +54,7 @@ def places_of(contract: Contract, side: Side) -> frozenset[str]:
     if other and other.name:
         near = near.split(other.name)[0]
     found = {*_CITY.findall(near), *_DISTRICT.findall(near)}
+    found |= {f"{county}县" for county in _COUNTY.findall(near)}
     plain = re.sub(rf"^{_PROVINCE}", "", party.name)
     start = re.match(r"([\u4e00-\u9fff]{2})", plain)
     if start and len(party.name) >= 6:

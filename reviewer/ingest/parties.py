@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable
 
 from reviewer.contract import Clause, Party, Side
+from reviewer.ingest.sides import assign, score, score_of_name
 from reviewer.text import simplified
 
 _NAME = r"[\u4e00-\u9fffA-Za-z0-9（）()·.&\-]{2,40}"
 _LABELLED = re.compile(
     r"^[\s　*#|｜]*(?:\d+(?:\.\d+)*[.、．]?\s*|[一二三四五六七八九十]{1,3}[、.．]\s*|[（(][一二三四五六七八九十\da-z]+[)）]\s*|[-•·]\s*)?[“\"「]?"
-    r"(?:[\u4e00-\u9fff]{2,6}[ \t　]+)?"
-    r"([甲乙丙丁]\s*(?:方)?|台资甲方|[\u4e00-\u9fff]{1,8}[方人商户戶者司主家]|[\u4e00-\u9fff](?:[ 　][\u4e00-\u9fff]){1,3}|Party\s*[AB])[”\"」]?\s*(?:[（(]([^）)\n]{1,24})[)）])?[ \t　]*[:：|｜][ \t　]*(.*)$",
+    r"(?:[\u4e00-\u9fff]{2,6}[ \t　]+)?(?:[A-Z][A-Za-z]{3,14}[ \t　]*(?=[（(]))?[（(]?"
+    r"([甲乙丙丁]\s*(?:方)?|台资甲方|[\u4e00-\u9fff]{1,8}[方人商户戶者司主家]|老板|[\u4e00-\u9fff](?:[ 　][\u4e00-\u9fff]){1,3}|Party\s*[AB])[）)”\"」]?\s*(?:[（(]([^）)\n]{1,24})[)）])?[ \t　]*[:：|｜][ \t　]*(.*)$",
     re.MULTILINE,
 )
 _DEFINED = re.compile(
@@ -19,14 +20,19 @@ _DEFINED = re.compile(
 )
 """A company with its name in the contract in brackets: 某某公司（“客户”）."""
 _CALLED = re.compile(
-    rf"({_NAME}?)\s*[（(](?:[^（()）\n]{{0,60}}[，,；;])?(?:以下|下面|下|后)?(?:简称|簡稱|称|合称|(?<!呼)就?叫做?)(?:为|為)?\s*[:：]?\s*[“\"「『]?([^”\"」』）),，]{{1,12}})[”\"」』]?(?:或[“\"「]?([^”\"」）),，]{{1,10}})[”\"」]?)?(?:[，,；;][^（()）\n]{{0,80}})?[)）]"
+    rf"({_NAME}?)\s*[（(](?:[^（()）\n]{{0,60}}[，,；;])?(?:以下|下面|下|后)?(?:简称|簡稱|自?称|合称|(?<!呼)就?叫做?)(?:为|為)?\s*[:：]?\s*[“\"「『]?([^”\"」』）),，]{{1,12}})[”\"」』]?(?:或[“\"「]?([^”\"」）),，]{{1,10}})[”\"」]?)?(?:[，,；;][^（()）\n]{{0,80}})?[)）]"
 )
 _SPEAKER = re.compile(
     r"([我贵貴本][司方]|[敝贵貴][行处處店社司部]|本公司|贵公司|我们|你们|您)\s*[（(]([\u4e00-\u9fff]{2,36}(?:公司|工作室|商行|经营部|服务部|中心|厂|合作社|店))[，,)）]"
 )
 """A speaker with the name in brackets: 我司（某某公司）."""
+_MEANING = re.compile(
+    r"[“\"「『]([\u4e00-\u9fff]{1,8})[”\"」』]\s*(?:系|是|即|就|均)?(?:指|代表)(?:的是)?\s*"
+    r"([\u4e00-\u9fff（）()·]{2,38}?(?:公司|工作室|商行|经营部|服务部|中心|厂|合作社|店))(?=[，,。；;、（(\s]|$)"
+)
+"""A name that is explained: “云上”指某某公司."""
 _NOT_A_PARTY = re.compile(
-    r"联系|负责|代表|经办|收款|开户|签订|签约|受益|责任|对接|地址|负責|法定|委托代理|第三|投诉|审批|发件|收件|担保|证明|签字|代理人|法人$|立约人|立約人|立合[约約同]人|立[书書]人|双方|各方|当事人"
+    r"联系|负责|代表|经办|收款|开户|签订|签约|受益|责任|对接|地址|负責|法定|委托代理|第三|投诉|审批|发件|收件|担保|证明|签字|代理人|法人$|立约人|立約人|立[\u4e00-\u9fff]{1,2}人|[修起][订草改]人|见证|律师|审[核阅查]|双方|各方|当事人"
 )
 _COMPANY_LINE = re.compile(
     r"^[\s　*#]*(?:\d+(?:\.\d+)*[.、．]?\s*)?([\u4e00-\u9fff]{2,10})\s*(?:[（(]([^）)\n]{1,24})[)）])?\s*[:：]\s*"
@@ -48,59 +54,6 @@ _CALLING = re.compile(
 )
 _PARTICULARS = re.compile(r"信用代码|信用代碼|执照|地址|住址|住所|身份证|代表人|經營者|经营者|电话")
 LONGEST_NAME = 40
-_CLIENT_WORDS = re.compile(
-    r"委托(?:方|人)|委託(?:方|人)|发包|發包|采购|採購|招标|品牌|商户|商戶|商家|店铺方|店主|品牌方|用户|客户方|需方|定作|雇主|甲方店|买方|卖家|网店|店方|店家|开店的|使用(?:接待|服务)|出钱的|付款的|托付|东主|店东|东家|集团方|总部"
-)
-_VENDOR_WORDS = re.compile(
-    r"受托|受託|派驻|客服方|客服团队|中标|投标|成交人|客服公司|承包|承揽|承攬|服务商|服務商|服务方|服務方|供应商|供應商|外包|运营方|承接|供方|乙方服务|服务提供|提供方|代运营|团队方|平台方|提供(?:客服|席位|坐席|服务|人手|接待)|接活|干活|带队|看店的|承[办辦事值做揽攬][方人]"
-)
-_CLIENT_CUES = (
-    (
-        3,
-        r"{p}[^。；;，,\n]{{0,16}}(?:支付|付清|付款|缴纳|結算|结算给|支給|打款)(?![^。；;\n]{{0,16}}(?:违约金|違約金|赔偿|賠償|罚))",
-    ),
-    (
-        3,
-        r"{p}[^。；;，,\n]{{0,6}}(?:将|把|自愿|決定|决定)?[^。；;，,\n]{{0,14}}(?:委托|委託|外包给|交由|聘请|聘請)",
-    ),
-    (
-        3,
-        r"{p}(?:的|名下|所有|经营|在|於|于|运营|拥有)?[^。；;，,\n]{{0,10}}(?:店铺|店鋪|网店|旗舰店|旗艦店|专营店|小店|直播间|商品|货品|产品|產品|店(?![员長]))",
-    ),
-    (3, r"(?:向|为|為|给|給|替){p}[^。；;\n]{{0,14}}(?:提供|派|承担|开具|開具|交付)"),
-    (2, r"{p}[^。；;，,\n]{{0,4}}逾期(?:付款|支付)"),
-    (1, r"{p}[^。；;，,\n]{{0,8}}(?:库存|发货|發貨|货源)"),
-)
-_VENDOR_CUES = (
-    (
-        3,
-        r"{p}[^。；;，,\n]{{0,12}}(?:提供|安排|配备|配備|指派|派驻|组建|組建|招聘|派出)[^。；;，,\n]{{0,16}}(?:客服|坐席|座席|服务|服務|人员|人員|团队|團隊)",
-    ),
-    (
-        3,
-        r"(?:向|给|給|付){p}[^。；;，,\n]{{0,6}}(?:支付|付款|结算|結算|付)(?![^。；;\n]{{0,16}}(?:违约金|違約金|赔偿|賠償|罚))",
-    ),
-    (3, r"支付(?:给|給|予)?{p}(?![^。；;\n]{{0,10}}(?:违约金|違約金|赔偿|賠償))"),
-    (
-        3,
-        r"{p}(?:的|所属|派出的?|派驻的?)?(?:客服|坐席|座席|员工|員工|服务人员|服務人員|团队|團隊|人员|人員)",
-    ),
-    (
-        2,
-        r"{p}[^。；;，,\n]{{0,8}}(?:收取|开具|開具|开票|接受[^。；;，,\n]{{0,8}}委托|受[^。；;，,\n]{{0,8}}委托)",
-    ),
-    (2, r"(?:委托|委託|聘请|聘請){p}"),
-    (1, r"{p}[^。；;，,\n]{{0,8}}(?:培训|培訓|排班|响应|回复)"),
-)
-_CLIENT_NAME = re.compile(
-    r"食品|服饰|服装|鞋|化妆品|化妝品|护肤|美妆|家居|家具|家纺|茶|母婴|旗舰|土产|乳业|酒|电器|厨|数码|用品|药房|箱包|陶瓷|瓷|饰品|玩具|"
-    r"珠宝|渔|水产|果|零食|宠物|户外|体育|灯|五金|文具|图书|花|杂货|专卖|生活方式|品牌|零售|贸易|制造|百货"
-)
-_VENDOR_NAME = re.compile(
-    r"客服|客户服务|客户联络|客戶服務|呼叫|外包|坐席|话务|商务服务|信息(?:技术)?服务|資訊服務|信息咨询|人力|云服|应答|托管|代运营|企业管理|数据服务"
-)
-SURE = 3
-"""How many points apart two parties must be for their sides to be certain."""
 
 
 def find_parties(
@@ -122,12 +75,12 @@ def find_parties(
     if len(named) < 2:
         return (), ("未能识别合同双方，涉及义务归属的判断请人工核对；可用 --side 指定立场",)
     scores = {
-        role: _score(text, role, words) + _score_of_name(name)
+        role: score(text, role, words) + score_of_name(name)
         for role, (name, words) in named.items()
     }
     roles = list(named)[:2]
     spoken = _spoken(text)
-    sides, sure = _sides(roles, scores, first_side)
+    sides, sure = assign(roles, scores, first_side)
     said: dict[str, Side | None] = {words[0]: side for side, words in spoken.items() if words}
     if not first_side and all(role in said for role in roles):
         sides, sure = {role: said[role] for role in roles}, True
@@ -186,6 +139,9 @@ def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[s
     defined = list(_DEFINED.finditer(head)) if len(found) < 2 else []
     for match in defined[:2] if len(defined) >= 2 else ():
         found.setdefault(match[2], (re.split(r"[由与與和及，,：:]", match[1])[-1].strip(), ()))
+    meant = list(_MEANING.finditer(head)) if not found else []
+    for match in meant[:2] if len(meant) >= 2 else ():
+        found.setdefault(match[1], (match[2], ()))
     for match in _CALLED.finditer(head):
         role, further = match[2].strip(), match[3] or ""
         if further and not _ROLE.search(role) and _ROLE.search(further):
@@ -194,7 +150,7 @@ def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[s
         name = re.split(r"[由与與和及，,：:]", match[1])[-1]
         if known or len(found) >= 2 or not (_ROLE.search(role) or _COMPANY.search(name)):
             continue
-        named = len(name) > 1 and not name.endswith(role)
+        named = len(name) > 1 and not name.endswith((role, "贵公司", "贵司", "本公司"))
         found[role] = (name if named else "", (further,) if further else ())
     speakers = list(_SPEAKER.finditer(head)) if not found else []
     for match in speakers if len({match[1] for match in speakers}) == 2 else ():
@@ -267,6 +223,21 @@ def _bare(words: str | None) -> str:
     return _CALLING.sub("", (words or "").strip('“”"「」『』：: ')).strip('“”"「」『』：: ')
 
 
+_WHOEVER = (
+    "客户",
+    "商户",
+    "商家",
+    "用户",
+    "品牌方",
+    "店铺方",
+    "使用方",
+    "订购方",
+    "服务商",
+    "服务方",
+)
+"""Whoever signs terms that name only the party who made them."""
+OFTEN = 3
+"""So often both have to be spoken of."""
 _PAIRS = (
     ("甲方", "乙方"),
     ("委托方", "受托方"),
@@ -287,45 +258,14 @@ _PAIRS = (
 def _implied(
     text: str, named: dict[str, tuple[str, tuple[str, ...]]]
 ) -> dict[str, tuple[str, tuple[str, ...]]]:
+    for role, (name, _) in named.items():
+        other = next((word for word in _WHOEVER if text.count(word) >= OFTEN), "")
+        if name and other and other not in name and text.count(role) >= OFTEN:
+            return {role: named[role], other: ("", ())}
     for first, second in _PAIRS:
         if text.count(first) >= 2 and text.count(second) >= 2:
             return {first: named.get(first, ("", ())), second: named.get(second, ("", ()))}
     return named
-
-
-def _score_of_name(name: str) -> int:
-    """Return what a company's own name says: traders sell goods, vendors sell services."""
-    vendor = bool(_VENDOR_NAME.search(name))
-    return -4 if vendor else 3 if _CLIENT_NAME.search(name) else 0
-
-
-def _score(text: str, role: str, words: tuple[str, ...]) -> int:
-    """Return how much speaks for the merchant's side; negative for the vendor's."""
-    names = [role, *words]
-    score = 0
-    for name in names:
-        score += 8 if _CLIENT_WORDS.search(name) and not _VENDOR_WORDS.search(name) else 0
-        score -= 8 if _VENDOR_WORDS.search(name) else 0
-    pattern = "(?:" + "|".join(sorted(map(re.escape, names), key=len, reverse=True)) + ")"
-    for cues, sign in ((_CLIENT_CUES, 1), (_VENDOR_CUES, -1)):
-        for points, cue in cues:
-            count = len(re.findall(cue.format(p=pattern), text))
-            score += sign * points * min(count, 4)
-    return score
-
-
-def _sides(
-    roles: list[str], scores: dict[str, int], first_side: Side | None
-) -> tuple[dict[str, Side | None], bool]:
-    first, second = roles
-    if first_side:
-        other: Side = "vendor" if first_side == "client" else "client"
-        return {first: first_side, second: other}, True
-    difference = scores[first] - scores[second]
-    if abs(difference) < SURE:
-        return {first: None, second: None}, False
-    client, vendor = (first, second) if difference > 0 else (second, first)
-    return {client: "client", vendor: "vendor"}, True
 
 
 _INHERENT: dict[Side, tuple[str, ...]] = {
