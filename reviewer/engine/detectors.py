@@ -105,6 +105,7 @@ def _monthly_fee(facts: Facts) -> Decimal | None:
             for pattern in _MONTHLY
             for match in pattern.finditer(statement.own.text)
             if not _EACH.search(statement.own.text[max(0, match.start() - 12) : match.end()])
+            and not _LESS.search(match[0])
         ),
         default=None,
     )
@@ -120,8 +121,10 @@ _MONTHLY = tuple(
         r"(?:每月|月度?|/月|每个月)[^。;|\d]{0,24}?(?:费|费用|酬金|报酬|总价|合计|价款|结算)[^。;|\d]{0,16}?",
         r"(?:费|费用|酬金|报酬|价款)[^。;|\d]{0,8}(?:每月|按月|月)[^。;|\d]{0,12}?",
         r"(?:每个?月|包月)(?:包干|固定|每个月|收|付|给)[^。;|\d]{0,8}?",
+        r"(?:每个?月|月付)(?:为|共|计|合计|只收)?(?:人民币)?(?=\d{4}|\d+(?:\.\d+)?万)",
     )
 )
+_LESS = re.compile(r"少[收付给]|减|扣|罚|赔")
 _FIXED_PENALTY = re.compile(
     r"(?:违约金|赔偿(?:金)?|罚款|扣罚|赔)[^。;\d%]{0,10}(?P<amount>\d+(?:\.\d+)?)(?:(?P<scale>万)(?:元|块)?|元|块)"
 )

@@ -34,7 +34,7 @@ flag that they did not find is hit from here on: a trap that is missed costs mor
 alarm."""
 SURELY = 0.6
 """Likeness makes an element met from this probability on; below, what is next likely."""
-SILENT = 0.7
+SILENT = 0.8
 """Weight of the probability that nothing is said: what is there is overlooked more often than
 made up, and a reader can judge a passage but not a gap."""
 SPEAKS = -0.45

@@ -77,6 +77,10 @@ _NOT_SUBJECT = frozenset("为向对给替与经受按及和从将把被助知合
 """Behind these words a party is not the subject: 乙方为甲方提供."""
 _STRUCK = re.compile(r"\s*[【〔\[（(](?:已?(?:划去|划掉|删除|删去|作废)|删)[】〕\]）)]")
 """A line that negotiators crossed out in plain text."""
+_STRUCK_WITHIN = re.compile(
+    r"[【〔\[](?:已?(?:划去|划掉|删除|删去|作废)|删)[:：][^】〕\]]*[】〕\]]"
+)
+"""Words that a redraft keeps in brackets to show what it took out."""
 _SAID_STRUCK = re.compile(r"(?:已|均)(?:被)?(?:划去|划掉|勾去|删去)[^。；;]{0,4}[。；;]?\s*$")
 _SPLIT = re.compile(r"[^。；;！？!?\n]*(?:[。；;！？!?\n]+|$)")
 _LEAD_END = re.compile(r"(?:[:：]|如下|下列[^,。]{0,12})[-—]*$")
@@ -161,7 +165,8 @@ def _of_clause(
     listed = ""
     struck = False
     found: list[Statement] = []
-    for at, words in _sentences(clause.text, body):
+    kept = _STRUCK_WITHIN.sub(lambda match: " " * len(match[0]), clause.text)
+    for at, words in _sentences(kept, body):
         if not words.strip():
             continue
         out = struck or bool(_STRUCK.match(words))
@@ -172,7 +177,7 @@ def _of_clause(
         end = at + len(words.rstrip("。；;！？!? \t\n\r　"))
         if end <= start:
             continue
-        own = canonical(clause.text[start:end], roles, clause.start + start)
+        own = canonical(kept[start:end], roles, clause.start + start)
         if not own.text or (clause.heading and words.strip() == clause.heading.strip()):
             continue
         is_row = "|" in own.text

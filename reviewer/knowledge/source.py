@@ -9,6 +9,23 @@ from pydantic import BaseModel, ValidationError
 from reviewer.errors import CorpusInvalid, ReviewerError
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _StrictLoader(_Loader):  # type: ignore[misc]
+    """Refuses a key that is given twice, of which YAML would silently keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return the mapping; raises a `MarkedYAMLError` at a key that is given twice."""
+        seen: dict[Any, int] = {}
+        for key, _ in node.value:
+            if key.value in seen:
+                problem = f"键 {key.value} 重复（已见于第 {seen[key.value]} 行）"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            seen[key.value] = key.start_mark.line + 1
+        found: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return found
+
+
 T = TypeVar("T", bound=BaseModel)
 
 
@@ -20,7 +37,7 @@ def read_yaml(path: Path, error: type[ReviewerError] = CorpusInvalid) -> Any:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        return yaml.load(text, Loader=_Loader)
+        return yaml.load(text, Loader=_StrictLoader)
     except yaml.MarkedYAMLError as problem:
         line = problem.problem_mark.line + 1 if problem.problem_mark else 1
         raise error(

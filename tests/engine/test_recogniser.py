@@ -3,10 +3,18 @@
 import numpy as np
 
 from reviewer.engine.features import DIMENSIONS, features
-from reviewer.engine.recogniser import Recogniser, load_recogniser
+from reviewer.engine.recogniser import Definiteness, Recogniser, load_recogniser
 from reviewer.engine.statements import statements
 from reviewer.knowledge.playbooks import load_playbook
 from tests.factories import contract, elements, finding
+
+
+def definiteness(own: str = "") -> Definiteness:
+    """Return weights by which the words `own` are definite of the target x, and of nothing else."""
+    shared = np.zeros(DIMENSIONS, dtype=np.float32)
+    column = np.zeros((DIMENSIONS, 1), dtype=np.float32)
+    column[features(own)] = 1.0
+    return Definiteness(shared, ("x",), column, np.array([-0.5], dtype=np.float32))
 
 
 def test_features_are_the_same_for_any_number() -> None:
@@ -24,11 +32,28 @@ def test_features_stay_within_the_weights() -> None:
 def test_a_recogniser_scores_each_statement_for_each_target() -> None:
     weights = np.zeros((DIMENSIONS, 1), dtype=np.float32)
     weights[features("甲乙")] = 1.0
-    made = Recogniser(["x"], weights, np.array([-0.5]), np.zeros(DIMENSIONS + 1, dtype=np.float32))
+    made = Recogniser(["x"], weights, np.array([-0.5]), definiteness())
     read = made.read(statements(contract("晴天。", "雨天。")))
     assert read.places == {"x": 0}
     assert read.scores.shape[1] == 1
     assert np.isfinite(read.scores).all()
+
+
+def test_words_may_be_definite_of_one_target_and_not_of_another() -> None:
+    weights = np.zeros((DIMENSIONS, 2), dtype=np.float32)
+    made = Recogniser(["x", "y"], weights, np.zeros(2), definiteness("每周抽检五十通"))
+    read = made.read(statements(contract("乙方配合检查。", "每周抽检五十通。")))
+    vague, definite = read.definite("x", [0]), read.definite("x", [1])
+    assert definite > 0 > vague
+    assert read.definite("y", [0]) == read.definite("y", [1]) == 0.0
+
+
+def test_statements_are_read_together_for_how_definite_they_are() -> None:
+    made = Recogniser(
+        ["x"], np.zeros((DIMENSIONS, 1), dtype=np.float32), np.zeros(1), definiteness("五十通")
+    )
+    read = made.read(statements(contract("每周抽检五十通。", "晴天。")))
+    assert read.definite("x", [1]) < read.definite("x", [0, 1]) < read.definite("x", [0])
 
 
 def test_what_was_shipped_knows_elements_and_flags_of_the_playbook() -> None:

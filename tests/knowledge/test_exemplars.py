@@ -32,3 +32,10 @@ def test_an_unknown_field_is_refused_with_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "kpi.yaml").write_text("check: kpi\nsentences: []\n", encoding="utf-8")
     with pytest.raises(CorpusInvalid, match=r"kpi\.yaml:2"):
         load_exemplars(tmp_path)
+
+
+def test_a_key_given_twice_is_refused_with_file_and_line(tmp_path: Path) -> None:
+    twice = "check: kpi\nelements:\n  kp_response:\n    met: ['三十秒内']\n    met: ['十秒内']\n"
+    (tmp_path / "kpi.yaml").write_text(twice, encoding="utf-8")
+    with pytest.raises(CorpusInvalid, match=r"kpi\.yaml:5: .*met"):
+        load_exemplars(tmp_path)
