@@ -1,10 +1,12 @@
 """The recogniser: wording that no pattern foresaw, weighed against the patterns."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from reviewer.engine.features import DIMENSIONS, features
 from reviewer.engine.recogniser import Definiteness, Recogniser, load_recogniser
-from reviewer.engine.statements import statements
+from reviewer.engine.statements import Statement, statements
 from reviewer.knowledge.playbooks import load_playbook
 from tests.factories import contract, elements, finding
 
@@ -41,19 +43,26 @@ def test_a_recogniser_scores_each_statement_for_each_target() -> None:
 
 def test_words_may_be_definite_of_one_target_and_not_of_another() -> None:
     weights = np.zeros((DIMENSIONS, 2), dtype=np.float32)
-    made = Recogniser(["x", "y"], weights, np.zeros(2), definiteness("每周抽检五十通"))
-    read = made.read(statements(contract("乙方配合检查。", "每周抽检五十通。")))
-    vague, definite = read.definite("x", [0]), read.definite("x", [1])
-    assert definite > 0 > vague
-    assert read.definite("y", [0]) == read.definite("y", [1]) == 0.0
+    made = Recogniser(["x", "y"], weights, np.zeros(2), definiteness("每周抽检50通"))
+    stated = statements(contract("外包方配合检查。", "每周抽检五十通。"))
+    vague, definite = _rows(stated, "配合检查", "抽检")
+    read = made.read(stated)
+    assert read.definite("x", [definite]) > max(0.0, read.definite("x", [vague]))
+    assert read.definite("y", [definite]) == read.definite("y", [vague]) == 0.0
 
 
 def test_statements_are_read_together_for_how_definite_they_are() -> None:
-    made = Recogniser(
-        ["x"], np.zeros((DIMENSIONS, 1), dtype=np.float32), np.zeros(1), definiteness("五十通")
-    )
-    read = made.read(statements(contract("每周抽检五十通。", "晴天。")))
-    assert read.definite("x", [1]) < read.definite("x", [0, 1]) < read.definite("x", [0])
+    weights = np.zeros((DIMENSIONS, 1), dtype=np.float32)
+    made = Recogniser(["x"], weights, np.zeros(1), definiteness("每周抽检50通"))
+    stated = statements(contract("每周抽检五十通。", "晴天宜出行。"))
+    definite, other = _rows(stated, "抽检", "晴天")
+    read = made.read(stated)
+    assert read.definite("x", [other]) < read.definite("x", [definite, other])
+    assert read.definite("x", [definite, other]) < read.definite("x", [definite])
+
+
+def _rows(stated: Sequence[Statement], *words: str) -> list[int]:
+    return [next(at for at, s in enumerate(stated) if word in s.own.text) for word in words]
 
 
 def test_what_was_shipped_knows_elements_and_flags_of_the_playbook() -> None:
