@@ -29,6 +29,8 @@ class ClausePart(Record):
     elements: tuple[str, ...]
     """Empty for a sentence that rounds the clause off."""
     text: str
+    exclusive: bool = False
+    """A contract can have only one such sentence: it replaces what the contract says instead."""
 
 
 class ClauseVersion(Record):

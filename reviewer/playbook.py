@@ -113,6 +113,8 @@ class FlagRule(Record):
     """Passages anywhere in the contract that lift the flag."""
     detector: str | None = None
     """A detector of the engine instead of, or besides, patterns."""
+    measured: bool = False
+    """It turns on a number, to which likeness is blind: what the patterns say stands."""
 
 
 class Exemplars(Record):

@@ -172,9 +172,10 @@ class Judge:
     def flag(self, name: str, rule: FlagRule, found: Sequence[Span]) -> Verdict | None:
         """Return whether the flag `name` is hit, given the passages that were found.
 
-        None where the recogniser does not know the flag: what was found stands.
+        None where the recogniser does not know the flag, or it turns on a number: what was found
+        stands.
         """
-        features = self.flag_features(name, rule, found)
+        features = None if rule.measured else self.flag_features(name, rule, found)
         if features is None:
             return None
         if not found and (self.reading.of(name).first < HINTS or self.assessor.lifts(rule)):

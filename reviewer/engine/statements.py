@@ -75,6 +75,8 @@ _RIGHTS = frozenset({"有权", "可以", "可", "享有", "拥有", "同意"})
 _WEAK = frozenset({"如", "若", "未", "违反", "因", "发现", "收到", "已", "所"})
 _NOT_SUBJECT = frozenset("为向对给替与经受按及和从将把被助知合偿示")
 """Behind these words a party is not the subject: 乙方为甲方提供."""
+_BINDS = re.compile(r"^(?:商家|外包商|双方)[^。;,:：]{0,4}(?:保证|承诺|应当?|须|有权|确认|不得)")
+"""A sentence among the parties' particulars that binds one of them is none of them."""
 _STRUCK = re.compile(r"\s*[【〔\[（(](?:已?(?:划去|划掉|删除|删去|作废)|删)[】〕\]）)]")
 """A line that negotiators crossed out in plain text."""
 _STRUCK_WITHIN = re.compile(
@@ -251,7 +253,7 @@ def _statement(clause: Clause, article: str, heading: str, lead: str, own: Canon
         lead=lead,
         heading=heading,
         subjects=_subjects(draft.full),
-        introduces=clause.kind not in ("body", "annex"),
+        introduces=clause.kind not in ("body", "annex") and not _BINDS.search(own.text),
     )
 
 

@@ -71,6 +71,9 @@ class Drafter:
         if clause is None or not self.contract.clauses:
             return None
         values = self._values(clause.slots)
+        rival = self._rival(finding, clause)
+        if rival:
+            finding = _without(finding, rival.span)
         parts = _lacking(clause.standard, check, finding)
         text = fill("\n".join(part.text for part in parts), values)
         fallback = fill(
@@ -78,6 +81,7 @@ class Drafter:
         )
         letter = fill(clause.letter, values)
         vague = self._replaceable(finding, kept) if finding.status == "weak" else None
+        vague = rival or vague
         if vague:
             self._taken.append(vague.span)
             anchor = self.contract.clause_at(vague.start)
@@ -91,11 +95,11 @@ class Drafter:
                 fallback=fallback,
                 letter=letter,
             )
-        if finding.status == "missing":
-            anchor_id = self._place(clause)
+        anchor_id = next((name for name in reversed(finding.clauses) if self._provides(name)), "")
+        if finding.status == "missing" or (finding.clauses and not anchor_id):
             text = f"{clause.heading}\n{text}"
-        else:
-            anchor_id = finding.clauses[-1] if finding.clauses else self._place(clause)
+        if finding.status == "missing" or not anchor_id:
+            anchor_id = self._place(clause)
         return Suggestion(
             action="insert_after",
             anchor=anchor_id,
@@ -105,6 +109,24 @@ class Drafter:
             letter=letter,
         )
 
+    def _rival(self, finding: Finding, clause: ModelClause) -> Evidence | None:
+        """Return the passage that an exclusive sentence of ours has to take the place of.
+
+        A court beside the arbitration that is already there would make both void.
+        """
+        status = {element.id: element for element in finding.elements}
+        for part in clause.standard.parts if finding.status == "weak" else ():
+            named = [status[name] for name in part.elements if name in status]
+            held = [element for element in named if element.status == "met" and element.quote]
+            if not part.exclusive or not held or len(held) == len(named):
+                continue
+            first = held[0]
+            if first.quote and first.start is not None and first.end is not None:
+                passage = Evidence(quote=first.quote, start=first.start, end=first.end)
+                if not any(passage.span.overlap(other) for other in self._taken):
+                    return passage
+        return None
+
     def _replaceable(self, finding: Finding, kept: Sequence[Span]) -> Evidence | None:
         for element in finding.elements:
             if element.status != "partial" or element.quote is None:
@@ -112,13 +134,19 @@ class Drafter:
             assert element.start is not None
             assert element.end is not None
             span = Span(element.start, element.end)
+            within = self.contract.clause_at(span.start)
             if (
-                span.end - span.start <= LONGEST_REPLACED
+                (within is None or self._provides(within.id))
+                and span.end - span.start <= LONGEST_REPLACED
                 and "|" not in element.quote
                 and not any(span.overlap(other) for other in (*kept, *self._taken))
             ):
                 return Evidence(quote=element.quote, start=span.start, end=span.end)
         return None
+
+    def _provides(self, name: str) -> bool:
+        """Return whether a clause provides something: the parties' particulars stay as they are."""
+        return any(c.id == name and c.kind in ("body", "annex") for c in self.contract.clauses)
 
     def _flag(self, finding: Finding) -> Suggestion | None:
         fix = self.library.fix(finding.check)
@@ -237,6 +265,19 @@ def _met_passages(finding: Finding) -> Iterable[Evidence]:
             assert element.end is not None
             yield Evidence(quote=element.quote, start=element.start, end=element.end)
             yield from element.more
+
+
+def _without(finding: Finding, span: Span) -> Finding:
+    """Return the finding as if the passage at `span` were not there."""
+    elements = tuple(
+        element.model_copy(update={"status": "absent"})
+        if element.start is not None
+        and element.end is not None
+        and Span(element.start, element.end).overlap(span)
+        else element
+        for element in finding.elements
+    )
+    return finding.model_copy(update={"elements": elements})
 
 
 def _lacking(version: ClauseVersion, check: Check, finding: Finding) -> tuple[ClausePart, ...]:
