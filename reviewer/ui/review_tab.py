@@ -178,11 +178,14 @@ class ReviewTab:
                     **PRIVATE,
                 )
             )
+        # Two handlers in this order: with one, Gradio shows the notice first and ends the review
+        # after it, and a last word of progress in between stays on the page.
+        self.cancel.click(None, cancels=running, **PRIVATE)
         self.cancel.click(
             lambda lang: render("notice.html", lang, lines=[word("cancelled", lang)]),
             shell.language,
             self.progress,
-            cancels=running,
+            queue=False,
             **PRIVATE,
         )
         self.make.click(

@@ -21,19 +21,26 @@ expect.set_options(timeout=20_000)
 class Server:
     """The application on a port of its own; can be killed and started again."""
 
-    def __init__(self, data: Path, *options: str, env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        *options: str,
+        env: dict[str, str] | None = None,
+        program: str = "reviewer",
+    ) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.data = data
         self.options = options
         self.env = env or {}
+        self.program = program
         self.url = f"http://127.0.0.1:{self.port}/"
         self.start()
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "reviewer", "ui", "--port", str(self.port), *self.options],
+            [sys.executable, "-m", self.program, "ui", "--port", str(self.port), *self.options],
             cwd=REPOSITORY,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -71,7 +71,7 @@ def model(scripted: Scripted) -> Iterator[Model]:
 @pytest.fixture(scope="module")
 def asking(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     env = {"REVIEWER_ENGINE": "llm", "REVIEWER_BASE_URL": model.url, "REVIEWER_MODEL": "m"}
-    running = Server(tmp_path_factory.mktemp("asking"), env=env)
+    running = Server(tmp_path_factory.mktemp("asking"), env=env, program="tests.ui.hurried")
     yield running
     running.stop()
 
