@@ -101,6 +101,8 @@ class ElementRule(Record):
     one partial."""
     hedged: bool = True
     """Whether 原则上, 尽量, 仅供参考 turn met into partial."""
+    refusable: bool = True
+    """Whether words by which the vendor refuses (不承担责任) take the element away."""
 
 
 class FlagRule(Record):

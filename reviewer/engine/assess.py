@@ -80,7 +80,7 @@ class Assessor:
         )
 
     def _met(self, match: Match, rule: ElementRule, element: Element) -> Assessment | None:
-        if any(self.lexicon.refusal.search(s.own.text) for s in match.statements):
+        if self.refused(rule, match.statements):
             return None
         if match.lax:
             note = f"{match.lax} 宽于参考底线 {element.lax_bound or ''}".rstrip()
@@ -107,20 +107,25 @@ class Assessor:
 
     def _partial(self, rule: ElementRule, allowed: Sequence[Statement]) -> Assessment | None:
         for match in self.matcher.ways(rule.partial, rule.bearer, allowed):
-            if not any(self.lexicon.refusal.search(s.own.text) for s in match.statements):
+            if not self.refused(rule, match.statements):
                 return Assessment("partial", match.statements, "约定不够具体", 0.8, match.at)
         if not (rule.vague or rule.about_is_partial):
             return None
         for pattern in rule.about:
             for statement in allowed:
                 found = self.matcher.cue(Cue(pattern=pattern), statement, rule.bearer)
-                if not found or self.lexicon.refusal.search(statement.own.text):
+                if not found or self.refused(rule, [statement]):
                     continue
                 note = self._vagueness(statement)
                 if note or rule.about_is_partial:
                     note = note or "约定不够具体"
                     return Assessment("partial", (statement,), note, 0.7, (found.at,))
         return None
+
+    def refused(self, rule: ElementRule, found: Sequence[Statement]) -> bool:
+        """Return whether one of the statements refuses what the rule asks."""
+        words = (statement.own.text for statement in found)
+        return rule.refusable and any(map(self.lexicon.refusal.search, words))
 
     def _vagueness(self, statement: Statement) -> str | None:
         text = statement.own.text

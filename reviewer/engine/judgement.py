@@ -48,6 +48,8 @@ _NAMES_IN_DIGITS = re.compile(
 )
 """Hotlines and sales days: digits that measure nothing."""
 _DEFINITE = re.compile(r"\d")
+_CONDITION = re.compile(r"商家[^,。;]{0,40}(?:的|者|时|后),")
+"""The merchant stands in the condition: 商家预付未用的, 15日内退还."""
 
 
 class Weights(NamedTuple):
@@ -268,12 +270,13 @@ class Judge:
             return False
         top, rule = self.statements[like.best], element.rule
         words = top.own.text
-        if self.assessor.lexicon.refusal.search(words):
+        if self.assessor.refused(rule, [top]):
             return False
         if rule.bearer == "client" and words.startswith("外包商") and "商家" not in words:
             return bool(top.subjects and top.subjects[0].is_duty)
         if rule.bearer == "vendor" and words.startswith("商家") and "外包商" not in words:
-            return not (top.subjects and top.subjects[0].is_duty)
+            own = top.subjects and top.subjects[0].is_duty and not _CONDITION.match(words)
+            return not own
         vetoes = map(self.assessor.lexicon.pattern, rule.unless)
         return not (_measured(rule) and any(veto.search(top.full) for veto in vetoes))
 

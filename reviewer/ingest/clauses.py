@@ -9,7 +9,7 @@ from reviewer.ingest.markers import TOP_STYLES, Marker, marker_of
 from reviewer.ingest.signatures import signs, with_names_above
 
 _ANNEX = re.compile(
-    r"[\s　#*]*(?:(附[件录錄表]|补充协议|補充協議|补充条款)\s*([一二三四五六七八九十\d]{0,3})|"
+    r"[\s　#*]*(?:(附[件录錄表]|附[订訂][单單]|补充协议|補充協議|补充条款)\s*([一二三四五六七八九十\d]{0,3})|"
     r"(Annex|Appendix|Schedule)\s+(\w+))\s*[:：.、\s—-]*(.{0,40})$"
 )
 _PARTY_LINE = re.compile(
@@ -25,6 +25,9 @@ _RECITAL = re.compile(
 _RECITAL_END = re.compile(r"(?:如下|共同遵守|订立本|签订本|达成|協議)")
 _PUNCTUATION = re.compile(r"[。；;，,！？]")
 HEADING_LENGTH = 24
+SHORTEST_PROVISION = 16
+LONGEST_PREAMBLE = 420
+"""So many characters, parties and recitals not counted, stand before the first number at most."""
 
 
 @dataclass
@@ -108,6 +111,8 @@ class _Cutter:
         self.begun = False
         tops = sum(1 for m in self.markers if m and m.style in TOP_STYLES)
         self.numbered = tops >= 2
+        self.first = next((n for n, m in enumerate(self.markers) if m), len(self.lines))
+        self.late = self._provides_before(self.first)
         self.signature_from = self._signature_line()
 
     def cut(self) -> list[_Draft]:
@@ -124,7 +129,8 @@ class _Cutter:
         elif self._is_signature(index):
             self._plain(index, "signature")
         elif self.drafts and self.drafts[-1].kind == "signature" and self.annex is None:
-            return
+            if _provides(line):
+                self._numbered(index, line) if self.markers[index] else self._draft(index, "body")
         elif self.markers[index] and not self._is_contents(index):
             self._numbered(index, line)
         elif self.markers[index]:
@@ -159,7 +165,7 @@ class _Cutter:
         if self.begun or self.annex:
             if self._is_heading(index):
                 self._headed(index, line)
-            elif not self.numbered and self.annex is None and not self.stack:
+            elif self._stands_alone(index) and self.annex is None and not self.stack:
                 self._draft(index, "body")
             return
         self._plain(index, self._preamble_kind(index, line))
@@ -180,16 +186,27 @@ class _Cutter:
             return "parties"
         if _RECITAL.match(line) or _RECITAL_END.search(words[-24:]):
             return "recital"
-        if self.numbered:
-            return "recital" if self._before_first_number(index) else "body"
-        self.begun = True
-        if self._is_heading(index):
-            return "body"
+        if self.numbered and index < self.first and not self.late:
+            return "recital"
+        self.begun = not self.numbered or self.late
         return "body"
 
-    def _before_first_number(self, index: int) -> bool:
-        first = next((n for n, marker in enumerate(self.markers) if marker), len(self.lines))
-        return index < first
+    def _provides_before(self, first: int) -> bool:
+        """Return whether the contract provides things long before its first number.
+
+        Where only a part of it is numbered, the rest is not introduction: to take it for one
+        would be to overlook it.
+        """
+        plain = [
+            line.strip()
+            for line in self.lines[:first]
+            if not (_PARTY_LINE.match(line) or _PARTY_FIELD.match(line) or _RECITAL.match(line))
+        ]
+        return sum(map(len, plain)) > LONGEST_PREAMBLE
+
+    def _stands_alone(self, index: int) -> bool:
+        """Return whether an unnumbered line here is a provision of its own."""
+        return not self.numbered or (self.late and index < self.first)
 
     def _is_heading(self, index: int) -> bool:
         words = self.lines[index].strip(" \t\n　*#【】")
@@ -200,7 +217,7 @@ class _Cutter:
             or "：" in words[:-1]
         ):
             return False
-        if self.numbered and self.annex is None:
+        if not self._stands_alone(index) and self.annex is None:
             return False
         after = next((line for line in self.lines[index + 1 :] if line.strip()), "")
         return len(after.strip()) > len(words)
@@ -248,7 +265,7 @@ class _Cutter:
         match = _ANNEX.match(self.lines[index].rstrip("\n"))
         if not match or not self.begun:
             return None
-        rest = match[5] or ""
+        rest = re.sub(r"[（(][^（()）]*[)）]", "", match[5] or "")
         if re.search(r"[。；;，,]", rest) or re.match(
             r"(为|是|与|及|和|中|所|的|均|系|作为|约定|规定)", rest
         ):
@@ -300,6 +317,12 @@ class _Cutter:
         if index < self.signature_from:
             return False
         return index == self.signature_from or signs(self.lines[index])
+
+
+def _provides(line: str) -> bool:
+    """Return whether a line behind the signatures is a provision: nothing that binds is lost."""
+    words = line.strip()
+    return len(words) >= SHORTEST_PROVISION and bool(_OPERATIVE.search(words)) and not signs(line)
 
 
 _OPERATIVE = re.compile(r"不得|应当|应(?!急)|须|下列|以下|如下|包括|承担|负责|支付|有权|應")

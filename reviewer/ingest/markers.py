@@ -16,6 +16,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             rf"第\s*([{_CN}\d]+(?:\s*[{_CN}\d])*)\s*[条條](?:之([{_CN}]+))?(?![^\s:：、.．]{{0,3}}(?:约定|規定|规定|所|的|第|至|、第))"
         ),
     ),
+    ("chapter", re.compile(r"([甲乙丙丁戊己庚辛壬癸])\s*[篇编編卷章](?=[\s　:：、]|$)")),
+    ("sign", re.compile(r"§\s*(\d{1,2}(?:[.\-]\d{1,2})*)")),
+    ("ordinal", re.compile(rf"[其第]([{_CN}]{{1,3}})(?=[，,：:、。\s　])")),
+    ("paragraph", re.compile(rf"第\s*([{_CN}\d]+)\s*款(?=[\s　:：、])")),
     ("english", re.compile(r"(?:Article|Section|Clause)\s+(\d+(?:\.\d+)*)\b[.:]?", re.IGNORECASE)),
     ("chinese", re.compile(rf"([{_CN}]{{1,4}})\s*[、.．]")),
     ("chinese_paren", re.compile(rf"[（(]\s*([{_CN}]{{1,3}})\s*[)）]")),
@@ -28,7 +32,18 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("circled", re.compile(rf"([{_CIRCLED}])")),
     ("alpha", re.compile(r"[（(]([a-zA-Z])[)）]|([a-zA-Z])[)）、](?!\w)")),
 )
-TOP_STYLES = ("chapter", "section", "article", "english", "chinese", "d1")
+TOP_STYLES = (
+    "chapter",
+    "section",
+    "article",
+    "paragraph",
+    "sign",
+    "ordinal",
+    "english",
+    "chinese",
+    "d1",
+)
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
 
 
 class Marker(NamedTuple):
@@ -74,7 +89,9 @@ def _value(style: str, match: re.Match[str]) -> str | None:
         return str(_CIRCLED.index(words) + 1)
     if style == "alpha":
         return words.lower()
-    if re.fullmatch(r"[\d.]+", words):
+    if words in tuple(_STEMS):
+        return str(_STEMS.index(words) + 1)
+    if re.fullmatch(r"[\d.-]+", words):
         return words
     number = chinese_number(re.sub(r"\d", lambda d: "零一二三四五六七八九"[int(d[0])], words))
     if number is None:

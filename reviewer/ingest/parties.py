@@ -4,19 +4,20 @@ import re
 from collections.abc import Iterable
 
 from reviewer.contract import Clause, Party, Side
+from reviewer.ingest.aliases import CITIES, COMPANY, OFTEN, PERSON, acting, aliases, familiar
 from reviewer.ingest.sides import assign, score, score_of_name
 from reviewer.text import simplified
 
 _NAME = r"[\u4e00-\u9fffA-Za-z0-9（）()·.&\-]{2,40}"
 _LABELLED = re.compile(
     r"^[\s　*#|｜]*(?:\d+(?:\.\d+)*[.、．]?\s*|[一二三四五六七八九十]{1,3}[、.．]\s*|[（(][一二三四五六七八九十\da-z]+[)）]\s*|[-•·]\s*)?[“\"「]?"
-    r"(?:[\u4e00-\u9fff]{2,6}[ \t　]+)?(?:[A-Z][A-Za-z]{3,14}[ \t　]*(?=[（(]))?[（(]?"
-    r"([甲乙丙丁]\s*(?:方)?|台资甲方|[\u4e00-\u9fff]{1,8}[方人商户戶者司主家]|老板|[\u4e00-\u9fff](?:[ 　][\u4e00-\u9fff]){1,3}|Party\s*[AB])[）)”\"」]?\s*(?:[（(]([^）)\n]{1,24})[)）])?[ \t　]*[:：|｜][ \t　]*(.*)$",
+    r"(?:[\u4e00-\u9fff]{2,6}[ \t　]+)?(?:[A-Z][A-Za-z]{3,14}[ \t　]*(?=[（(\u4e00-\u9fff]))?[（(]?"
+    r"([甲乙丙丁]\s*(?:方)?|台资甲方|[\u4e00-\u9fff]{1,8}[方人商户戶者司主家]|[\u4e00-\u9fff]{1,6}(?:单位|單位|机构)|老板|[\u4e00-\u9fff](?:[ 　][\u4e00-\u9fff]){1,3}|Party\s*[AB])[）)”\"」]?\s*(?:[（(]([^）)\n]{1,24})[)）])?[ \t　]*[:：|｜][ \t　]*(.*)$",
     re.MULTILINE,
 )
 _DEFINED = re.compile(
     r"((?:[A-Za-z][A-Za-z .&]{0,24}[ 　])?[\u4e00-\u9fff][\u4e00-\u9fff（）()·]{2,38}?(?:公司|工作室|商行|经营部|服务部|中心|厂|合作社|店))"
-    r"(?:[，,；;][^（()）\n“”]{0,120})?\s*[（(]\s*[“\"「『]([\u4e00-\u9fff]{1,8})[”\"」』](?:[，,；;][^（()）\n]{0,120})?\s*[)）]"
+    r"(?:[，,；;][^（()）\n“”]{0,120})?\s*[（(]\s*[“\"「『]([\u4e00-\u9fff]{1,8})[”\"」』](?:[，,；;/／][^（()）\n]{0,120})?\s*[)）]"
 )
 """A company with its name in the contract in brackets: 某某公司（“客户”）."""
 _CALLED = re.compile(
@@ -31,11 +32,15 @@ _MEANING = re.compile(
     r"([\u4e00-\u9fff（）()·]{2,38}?(?:公司|工作室|商行|经营部|服务部|中心|厂|合作社|店))(?=[，,。；;、（(\s]|$)"
 )
 """A name that is explained: “云上”指某某公司."""
+_EXPLAINED = re.compile(
+    r"[“\"「『]([\u4e00-\u9fff]{1,6})[”\"」』]\s*(?:说的)?(?:就是|是指|就指|指的是|指)([^，,。；;\n“”]{1,16}?)(?:的(?:工作室|网?店|公司|团队|人))?(?=[，,。；;\n]|$)"
+)
+"""A word explained by a party that is known: “我这边”就是老梁的工作室."""
 _NOT_A_PARTY = re.compile(
-    r"联系|负责|代表|经办|收款|开户|签订|签约|受益|责任|对接|地址|负責|法定|委托代理|第三|投诉|审批|发件|收件|担保|证明|签字|代理人|法人$|立约人|立約人|立[\u4e00-\u9fff]{1,2}人|[修起][订草改]人|见证|律师|审[核阅查]|双方|各方|当事人"
+    r"^经营者$|联系|负责|代表|经办|收款|开户|签订|签约|受益|责任|对接|地址|负責|法定|委托代理|第三|投诉|审批|发件|收件|担保|证明|签字|代理人|法人$|立约人|立約人|立[\u4e00-\u9fff]{1,3}人|[修起][订草改]人|见证|律师|审[核阅查]|双方|各方|当事人"
 )
 _COMPANY_LINE = re.compile(
-    r"^[\s　*#]*(?:\d+(?:\.\d+)*[.、．]?\s*)?([\u4e00-\u9fff]{2,10})\s*(?:[（(]([^）)\n]{1,24})[)）])?\s*[:：]\s*"
+    r"^[\s　*#|｜]*(?:\d+(?:\.\d+)*[.、．]?\s*)?([\u4e00-\u9fff]{2,10})\s*(?:[（(]([^）)\n]{1,24})[)）])?(?:\s*[:：|｜]\s*|[　\t]+| {2,})"
     r"([\u4e00-\u9fffA-Za-z0-9（）()·]{2,40}?(?:公司|工作室|商行|经营部|服务部|中心|厂|合作社|队|行|店)(?![\u4e00-\u9fff]).*)$",
     re.MULTILINE,
 )
@@ -78,7 +83,7 @@ def find_parties(
         role: score(text, role, words) + score_of_name(name)
         for role, (name, words) in named.items()
     }
-    roles = list(named)[:2]
+    roles = _two(list(named), scores)
     spoken = _spoken(text)
     sides, sure = assign(roles, scores, first_side)
     said: dict[str, Side | None] = {words[0]: side for side, words in spoken.items() if words}
@@ -92,7 +97,7 @@ def find_parties(
             aliases=tuple(
                 _as_written(word, text, original)
                 for word in (
-                    *_aliases(text, role, named, sides[role]),
+                    *aliases(text, role, named, sides[role]),
                     *spoken.get(sides[role], ()),
                 )
             ),
@@ -102,6 +107,18 @@ def find_parties(
     if sure:
         return parties, ()
     return parties, ("未能确定哪一方是商家，判断结果请人工核对；可用 --side 指定立场",)
+
+
+def _two(roles: list[str], scores: dict[str, int]) -> list[str]:
+    """Return the two roles that a review is about: the most and the least like a merchant.
+
+    Of three parties the brand and its shop company both stand on the merchant's side.
+    """
+    if len(roles) < 3:
+        return roles
+    vendor = min(roles, key=lambda role: scores[role])
+    client = max(roles, key=lambda role: scores[role])
+    return [role for role in roles if role in (vendor, client)]
 
 
 def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[str, ...]]]:
@@ -119,23 +136,19 @@ def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[s
         name = re.split(r"[（(，,；;。\s]", rest)[0].strip("_＿【】 ")
         if len(name) > LONGEST_NAME or (len(rest) > 90 and not _PARTICULARS.search(rest)):
             continue
-        words = [_bare(w) for w in re.split(r"[，,、/或]", inside)]
-        for called in (_CALLED.search(rest), _PLAINLY_CALLED.search(rest)):
-            words += [_bare(called[called.lastindex or 1])] if called else []
-            words += [_bare(called[2])] if called and called.re is _CALLED else []
-        words = [word for word in dict.fromkeys(words) if 1 < len(word) <= 12]
-        found[role] = (name if len(name) > 1 else "", tuple(words))
-    for match in _PERSON_LINE.finditer(head) if len(found) == 1 else ():
-        called = _PLAINLY_CALLED.search(match[2])
-        found.setdefault(match[1], (match[3], (_bare(called[1]),) if called else ()))
+        found[role] = (name if len(name) > 1 else "", _called(inside, rest, text))
+    people = list(_PERSON_LINE.finditer(head))
     lines = list(_COMPANY_LINE.finditer(head)) if len(found) < 2 else []
-    for match in lines if len(lines) >= 2 else ():
-        role, rest = match[1], match[3]
+    if len(found) + len(people) == 2 or (not found and len(people) == len(lines) == 1):
+        for match in people:
+            found.setdefault(match[1], (match[3], _called("", match[2], text)))
+    for match in lines if len(lines) >= 2 or (len(lines) == 1 and people) else ():
+        role, inside, rest = match[1], match[2] or "", match[3]
         if _NOT_A_PARTY.search(role) or role in found or len(found) >= 2:
             continue
-        called = _PLAINLY_CALLED.search(rest)
-        aliases = (_bare(called[1]),) if called else ()
-        found[role] = (re.split(r"[（(，,；;。\s]", rest)[0], aliases)
+        found[role] = (re.split(r"[（(，,；;。\s]", rest)[0], _called(inside, rest, text))
+    if len(found) < 2:
+        found |= _columns(head)
     defined = list(_DEFINED.finditer(head)) if len(found) < 2 else []
     for match in defined[:2] if len(defined) >= 2 else ():
         found.setdefault(match[2], (re.split(r"[由与與和及，,：:]", match[1])[-1].strip(), ()))
@@ -148,17 +161,64 @@ def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[s
             role, further = further, role
         known = any(role == other or role in words for other, (_, words) in found.items())
         name = re.split(r"[由与與和及，,：:]", match[1])[-1]
-        if known or len(found) >= 2 or not (_ROLE.search(role) or _COMPANY.search(name)):
+        if known or len(found) >= 2 or not (_ROLE.search(role) or COMPANY.search(name)):
             continue
         named = len(name) > 1 and not name.endswith((role, "贵公司", "贵司", "本公司"))
         found[role] = (name if named else "", (further,) if further else ())
+    for match in _EXPLAINED.finditer(head):
+        for role, (name, words) in found.items():
+            if match[2] in (name, role, *words, *familiar(name)):
+                found[role] = (name, (*words, match[1]))
+                break
     speakers = list(_SPEAKER.finditer(head)) if not found else []
     for match in speakers if len({match[1] for match in speakers}) == 2 else ():
         found.setdefault(match[1], (match[2], ()))
     return found
 
 
-_COMPANY = re.compile(r"(?:公司|工作室|商行|经营部|服务部|中心|厂|合作社)$")
+def _called(inside: str, rest: str, text: str) -> tuple[str, ...]:
+    """Return what a line calls a party: in brackets behind its label, and behind its name."""
+    words = [_bare(word) for word in re.split(r"[，,、/或]", inside)]
+    for called in (_CALLED.search(rest), _PLAINLY_CALLED.search(rest)):
+        words += [_bare(called[called.lastindex or 1])] if called else []
+        words += [_bare(called[2])] if called and called.re is _CALLED else []
+    for bracket in _BRACKETS.finditer(rest):
+        words += [_bare(quoted[1]) for quoted in _QUOTED.finditer(bracket[1])]
+        plain = re.fullmatch(r"[\u4e00-\u9fff]{2,6}", bracket[1]) and not _KIND.search(bracket[1])
+        plain = plain and not bracket[1].startswith(CITIES)
+        often = plain and text.count(bracket[1]) > OFTEN
+        words += [bracket[1]] if often or _PRONOUN.fullmatch(bracket[1]) else []
+    for person in PERSON.finditer(rest):
+        words += [word for word in familiar(person[1]) if acting(text, word) >= OFTEN]
+    return tuple(word for word in dict.fromkeys(words) if 1 < len(word) <= 12 or word == "您")
+
+
+_BRACKETS = re.compile(r"[（(]([^（()）\n]{1,80})[)）](?!有限|股份|集团|公司)")
+_QUOTED = re.compile(r"(?:^|[称稱叫作为為即或，,：:])\s*[“\"「『]([^”\"」』\n]{1,8})[”\"」』]")
+"""A name in a bracket behind a company: （“云顶”）, （以下写作“云顶”）."""
+_KIND = re.compile(r"企业|个体|个人|独资|盖章|签[字章名]|公章|负责|联系|经办|代表")
+_PRONOUN = re.compile(r"[甲乙丙]方|[我你贵本][方司]|我们|你们|您")
+
+
+def _columns(head: str) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return the parties of a table that has a column for each, by the names above theirs."""
+    rows = [[cell.strip() for cell in re.split(r"[|｜\t]", line)] for line in head.splitlines()]
+    for at, row in enumerate(rows):
+        companies = [column for column, cell in enumerate(row) if COMPANY.search(cell)]
+        if len(companies) != 2:
+            continue
+        for above in reversed(rows[:at]):
+            if len(above) <= companies[-1]:
+                continue
+            heads = [re.split(r"[（(]", above[column]) for column in companies]
+            if all(0 < len(words[0]) <= 8 for words in heads):
+                return {
+                    words[0]: (row[column], tuple(_bare(w.rstrip("）)")) for w in words[1:]))
+                    for words, column in zip(heads, companies, strict=True)
+                }
+    return {}
+
+
 _ROLE = re.compile(r"方|人|商|户|戶|主|您|们|公司|司$|店")
 
 
@@ -220,7 +280,9 @@ def _as_written(word: str, text: str, original: str) -> str:
 
 def _bare(words: str | None) -> str:
     """Return a name without 以下简称 and quotation marks around it."""
-    return _CALLING.sub("", (words or "").strip('“”"「」『』：: ')).strip('“”"「」『』：: ')
+    return _CALLING.sub("", re.sub(r"\s", "", words or "").strip('“”"「」『』：: ')).strip(
+        '“”"「」『』：: '
+    )
 
 
 _WHOEVER = (
@@ -236,8 +298,6 @@ _WHOEVER = (
     "服务方",
 )
 """Whoever signs terms that name only the party who made them."""
-OFTEN = 3
-"""So often both have to be spoken of."""
 _PAIRS = (
     ("甲方", "乙方"),
     ("委托方", "受托方"),
@@ -251,6 +311,9 @@ _PAIRS = (
     ("我方", "你方"),
     ("我方", "贵方"),
     ("我司", "贵司"),
+    ("敝行", "贵处"),
+    ("敝店", "贵处"),
+    ("敝司", "贵司"),
     ("我们", "你们"),
 )
 
@@ -266,55 +329,3 @@ def _implied(
         if text.count(first) >= 2 and text.count(second) >= 2:
             return {first: named.get(first, ("", ())), second: named.get(second, ("", ()))}
     return named
-
-
-_INHERENT: dict[Side, tuple[str, ...]] = {
-    "client": (
-        "委托方",
-        "委托人",
-        "委託方",
-        "发包方",
-        "采购方",
-        "商户",
-        "店铺方",
-        "品牌方",
-        "店方",
-        "商家方",
-        "店家",
-    ),
-    "vendor": (
-        "受托方",
-        "受托人",
-        "受託方",
-        "承包方",
-        "外包商",
-        "外包方",
-        "服务商",
-        "服务方",
-        "服务提供方",
-        "承接方",
-        "承揽人",
-        "承揽方",
-        "承包商",
-        "运营方",
-        "托管方",
-        "平台方",
-        "客服方",
-        "服務商",
-        "服务公司",
-        "外包公司",
-    ),
-}
-
-
-def _aliases(
-    text: str, role: str, named: dict[str, tuple[str, tuple[str, ...]]], side: Side | None
-) -> tuple[str, ...]:
-    name, words = named[role]
-    found = [role, *words]
-    if name and not re.fullmatch(r"[_＿XX×x\s]*", name):
-        found.append(name)
-    others = {w for other, (n, ws) in named.items() if other != role for w in (other, n, *ws)}
-    if side:
-        found += [w for w in _INHERENT[side] if w in text and w not in others]
-    return tuple(dict.fromkeys(word for word in found if word))

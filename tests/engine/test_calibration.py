@@ -54,6 +54,34 @@ from tests.factories import contract, elements, finding, review
             id="cap-with-carve-outs-in-the-next-sentence",
         ),
         pytest.param(
+            "遇不可抗力的，受影响一方应在24小时内通知、7日内提供证明，并尽力减少损失。",
+            {"fm_notice": "met", "fm_mitigate": "met"},
+            id="best-efforts-to-mitigate-are-a-duty",
+        ),
+        pytest.param(
+            "因自然灾害、平台故障、人员离职等不可抗力不能服务的，乙方不承担责任。",
+            {"fm_def": "partial"},
+            id="force-majeure-excuses-the-vendor",
+        ),
+        pytest.param(
+            "发现买家信息泄露的，乙方应于12小时内告知甲方，每次扣当月服务费20%。",
+            {"ds_incident": "met", "ds_penalty": "met"},
+            id="notice-and-penalty-in-one-sentence",
+        ),
+        pytest.param(
+            "甲方提前三十日、乙方提前六十日书面通知对方，可终止合同。",
+            {"be_convenience": "met", "be_vendor_exit": "met"},
+            id="both-may-leave",
+        ),
+        pytest.param(
+            "任何一方可提前三十日书面通知对方终止本合同，已下达的订单继续履行完毕。",
+            {"be_convenience": "met"},
+            id="to-continue-is-not-to-renew",
+        ),
+        pytest.param(
+            "甲方有预付款未使用的，十五日内退还。", {"sp_refund": "met"}, id="the-merchants-money"
+        ),
+        pytest.param(
             "乙方可提前四十五日书面通知终止合同。",
             {"be_convenience": "absent"},
             id="the-vendors-exit-is-not-the-merchants",

@@ -75,6 +75,16 @@ def numbers(text: str) -> list[str | None]:
             id="chinese-enumeration",
         ),
         pytest.param(
+            "合同\n甲篇　服务\n其一　售前\n其二　售后\n乙篇　费用\n",
+            ["甲篇", "其一", "其二", "乙篇"],
+            id="old-style",
+        ),
+        pytest.param(
+            "约定\n第一，人。两个人。\n第二，钟点。从早到晚。\n§3 价钱\n第四款　期限\n",
+            ["第一", "第二", "§3", "第四款"],
+            id="spoken-and-signs",
+        ),
+        pytest.param(
             "合同\n1. 服务\n1.1 售前\n1.1.1 咨询\n2. 费用\n",
             ["1.", "1.1", "1.1.1", "2."],
             id="decimal",
@@ -114,6 +124,32 @@ def test_the_block_in_which_the_parties_sign_is_no_part_of_the_last_clause(block
     text = f"客服合同\n甲方：云裳\n乙方：快答\n第一条 服务\n售后服务。\n第二条 其他\n协商解决。\n{block}"
     signature = cut_clauses(text)[-1]
     assert (signature.kind, signature.text) == ("signature", block)
+
+
+def test_what_a_contract_provides_before_its_first_number_is_no_recital() -> None:
+    provisions = [f"【第{n}样】\n乙方应回复买家，不得泄露买家信息。{'按月付款。' * 30}\n" for n in range(4)]
+    text = f"托付书\n甲方：云裳\n乙方：快答\n{''.join(provisions)}一、成绩不好先改。\n二、再不好就散。\n"
+    clauses = cut_clauses(text)
+    assert "recital" not in {clause.kind for clause in clauses}
+    assert [c.heading for c in clauses if c.kind == "body"][:2] == ["第0样", "第1样"]
+
+
+def test_an_annex_behind_the_signatures_is_read_whatever_its_title_adds() -> None:
+    text = (
+        "合同\n甲方：云裳\n乙方：快答\n第一条 服务\n第二条 费用\n甲方（盖章）：　　乙方（盖章）：\n"
+        "附件一　技术要求（甲方编制，▲为实质要求）\n乙方应配备十席。\n附订单二　抖音店\n乙方应配备两席。\n"
+    )
+    annexes = [c for c in cut_clauses(text) if c.kind == "annex"]
+    assert ["十席" in annexes[0].text, "两席" in annexes[1].text] == [True, True]
+
+
+def test_a_provision_behind_the_signatures_is_not_lost_in_them() -> None:
+    text = (
+        "合同\n甲方：云裳\n乙方：快答\n第一条 服务\n第二条 费用\n甲方（盖章）：　　乙方（盖章）：\n"
+        "双方另约定：乙方不得将任何工作交给他人完成。\n"
+    )
+    assert "不得" in cut_clauses(text)[-1].text
+    assert cut_clauses(text)[-1].kind == "body"
 
 
 def test_duties_of_the_parties_beside_each_other_are_no_signature() -> None:

@@ -41,6 +41,41 @@ CASES = {
         f"一、{SERVES}\n",
         {"client": "苏州绣家纺织品有限公司", "vendor": "宿迁先声坐席服务有限公司"},
     ),
+    "labels with an English word and no bracket": (
+        "Support Agreement 客服框架协议\nMerchant 商户：宁波帆影贸易有限公司，邮箱 a@b.example\n"
+        "Vendor 服务商：大连北语服务有限公司，邮箱 c@d.example\n1. 服务商答复买家消息。\n",
+        {"client": "宁波帆影贸易有限公司", "vendor": "大连北语服务有限公司"},
+    ),
+    "a table with a column for each": (
+        "在线坐席采购合同\n项 | 品牌方 | 服务商\n名称 | 宁波云暖母婴用品有限公司 | 大连答是客户服务有限公司\n"
+        "邮箱 | a@b.example | c@d.example\n1. 服务商答复买家消息。\n",
+        {"client": "宁波云暖母婴用品有限公司", "vendor": "大连答是客户服务有限公司"},
+    ),
+    "rows of an order form": (
+        "智能接待服务订单\n客户 | 宁波拾贝数码配件有限公司 | 91330200MA55T7R10B\n"
+        "我们 | 大连灵答科技有限公司 | 91210200MA5G2K8W4D\n1. 我们的人工坐席每日在线。\n",
+        {"client": "宁波拾贝数码配件有限公司", "vendor": "大连灵答科技有限公司"},
+    ),
+    "two persons, one who pays and one who works": (
+        "帮忙看店的约定\n出钱的：田守山，身份证号36073119＿＿＿＿＿＿＿＿，卖脐橙的，下面叫老田。\n"
+        "出人的：余小芳，身份证号51132419＿＿＿＿＿＿＿＿，带着几个姐妹，下面叫小余。\n第一，小余回老田店里的消息。\n",
+        {"client": "田守山", "vendor": "余小芳"},
+    ),
+    "an owner's name that is no party": (
+        "按单服务协议\n甲方：义乌市晴屋日用品商行（个体工商户）\n经营者：见营业执照　邮箱：a@b.example\n"
+        f"乙方：商丘多应客服有限公司\n一、{SERVES}\n",
+        {"client": "义乌市晴屋日用品商行", "vendor": "商丘多应客服有限公司"},
+    ),
+    "three parties, of whom the shop pays": (
+        "三方客户服务协议\n品牌方：杭州青野服饰集团有限公司\n店铺方：杭州青野电子商务有限公司\n"
+        "服务方：合肥多达客户联络有限公司\n一、店铺方向服务方支付服务费。\n",
+        {"vendor": "合肥多达客户联络有限公司"},
+    ),
+    "a vendor that answers for the shop": (
+        "短视频店铺客服合作协议\n店方：海城市老岭箱包经销处\n客服商：鞍山市响铃信息咨询有限公司\n"
+        "一、客服商负责快手小店的售前答疑，客服商跟进视频号小店的售后，客服商登录店铺后台。\n",
+        {"client": "海城市老岭箱包经销处", "vendor": "鞍山市响铃信息咨询有限公司"},
+    ),
     "terms of a vendor for whoever orders": (
         "席位订阅条款\n本条款由深圳市应答在线科技有限公司（下称“应答”）提供。\n"
         "1. 客户每月向应答支付席位费。\n2. 应答的客服由应答雇用。\n3. 客户的店铺归客户。\n4. 客户可以加席。\n",
@@ -53,6 +88,52 @@ CASES = {
 def test_the_parties_are_known_by_function(text: str, expected: dict[str, str]) -> None:
     found = sides(text)
     assert {side: found.get(side) for side in expected} == expected
+
+
+ALIASES = {
+    "a trade name in a bracket behind the company": (
+        "甲方：厦门禾立电器有限公司（“禾立”）\n乙方：重庆通联信息服务有限公司（“通联”）\n",
+        {"client": "禾立", "vendor": "通联"},
+    ),
+    "甲方 in a bracket behind another label": (
+        "采购单位（甲方）：成都毛球食品有限公司\n服务单位（乙方）：成都众答企业管理有限公司\n",
+        {"client": "甲方", "vendor": "乙方"},
+    ),
+    "a part of the name that acts like a party": (
+        "店家：汕头市宽宽玩具商行\n帮忙方：揭阳市小灶台网络服务有限公司\n"
+        "一、小灶台每天在线。二、小灶台应回复买家。三、小灶台不得转包。四、店家每月付款给小灶台。\n",
+        {"vendor": "小灶台"},
+    ),
+    "an owner called by surname": (
+        "店家：汕头市大象玩具商行（个体户，老板林一楷）\n带队的：贺小芳，身份证4128XX19910304XXXX\n"
+        "一、老林每月给钱。二、老林可以看聊天。三、老林自己发货。四、小芳自己排班。五、小芳负责培训。六、小芳不许转包。\n",
+        {"client": "老林", "vendor": "小芳"},
+    ),
+    "a word that is explained": (
+        "写的人：老梁（个体工商户）\n店里人：于小芬（老板娘）\n“我这边”就是老梁的工作室，“你那边”就是于姐的店。\n"
+        "一、我这边出人看着消息。二、你那边按月给我这边付钱。\n",
+        {"vendor": "我这边", "client": "你那边"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), ALIASES.values(), ids=ALIASES.keys())
+def test_the_words_by_which_a_contract_calls_its_parties(
+    text: str, expected: dict[str, str]
+) -> None:
+    parties = contract_from_bytes(f"客服约定\n{text}".encode(), "contract.txt").parties
+    found = {party.side: party.aliases for party in parties}
+    assert all(word in found.get(side, ()) for side, word in expected.items()), found
+
+
+def test_neither_a_city_nor_a_defined_term_is_a_name() -> None:
+    text = (
+        "客服合作合同\n甲方：云集（上海）珠宝有限公司\n乙方：联讯信息服务有限公司（成都）\n"
+        "“直接损失”指甲方因某一事件实际付出的金额。上海的店铺由乙方接待，成都的坐席不少于五名。\n"
+    )
+    parties = contract_from_bytes(text.encode(), "contract.txt").parties
+    words = {word for party in parties for word in party.aliases}
+    assert not words & {"上海", "成都", "直接损失"}
 
 
 def test_a_county_court_is_the_court_of_the_party_in_the_county() -> None:
