@@ -27,6 +27,7 @@ def vendors(text: str, signed: str) -> bool:
         ("本协议在合肥高新区签订。争议由签订地人民法院审理。", "线上"),
         ("争议提交合肥仲裁委员会仲裁。", "线上"),
         ("争议由蜀山区人民法院管辖。", "线上"),
+        ("“签约地”：合肥市蜀山区。争议由签约地人民法院管辖。", "线上"),
     ],
 )
 def test_a_forum_in_the_vendors_city_is_hit(text: str, signed: str) -> None:

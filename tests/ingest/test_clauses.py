@@ -127,7 +127,9 @@ def test_the_block_in_which_the_parties_sign_is_no_part_of_the_last_clause(block
 
 
 def test_what_a_contract_provides_before_its_first_number_is_no_recital() -> None:
-    provisions = [f"【第{n}样】\n乙方应回复买家，不得泄露买家信息。{'按月付款。' * 30}\n" for n in range(4)]
+    provisions = [
+        f"【第{n}样】\n乙方应回复买家，不得泄露买家信息。{'按月付款。' * 30}\n" for n in range(4)
+    ]
     text = f"托付书\n甲方：云裳\n乙方：快答\n{''.join(provisions)}一、成绩不好先改。\n二、再不好就散。\n"
     clauses = cut_clauses(text)
     assert "recital" not in {clause.kind for clause in clauses}

@@ -29,6 +29,11 @@ _COUNTED = re.compile(
     r"(?(2)\2|[元通单席人名次])?\s*[)）]"
 )
 """A number in words with the same in figures in brackets, of any unit: 壹万贰仟通（10,200通）."""
+_TWICE = re.compile(
+    _WORDS + r"整?\s*+[（(，,]?\s*+(?:即|合|计|小写)[:：为]?\s*+(?:人民币)?"
+    r"([零〇一二三四五六七八九十两百千万]{2,14})\s*+[元圆]"
+)
+"""An amount in formal and in plain characters: 大写叁万陆仟元整，即三万八千元."""
 _TRANCHE = re.compile(
     r"首付|首期|预付|定金|第[123一二三]期|第[123一二三]笔|尾款|余款|剩余|质保金|质量保证金|按月支付|绩效(部分|费用)?"
 )
@@ -53,6 +58,7 @@ def _words_and_figures(contract: Contract) -> list[Observation]:
     cases = [(m, m[1], m[2], m[3]) for pattern in _PAIRS for m in pattern.finditer(text)]
     cases += [(m, m[2], m[3], m[1]) for m in _REVERSED.finditer(text)]
     cases += [(m, m[3], m[4], m[1]) for m in _COUNTED.finditer(text)]
+    cases += [(m, str(chinese_number(m[2]) or ""), None, m[1]) for m in _TWICE.finditer(text)]
     for match, figure, scale, words in cases:
         digits = figure.replace(",", "").replace("，", "")
         spelled = chinese_number(words)
