@@ -12,7 +12,7 @@ _NAME = r"[\u4e00-\u9fffA-Za-z0-9（）()·.&\-]{2,40}"
 _LABELLED = re.compile(
     r"^[\s　*#|｜]*(?:\d+(?:\.\d+)*[.、．]?\s*|[一二三四五六七八九十]{1,3}[、.．]\s*|[（(][一二三四五六七八九十\da-z]+[)）]\s*|[-•·]\s*)?[“\"「]?"
     r"(?:[\u4e00-\u9fff]{2,6}[ \t　]+)?(?:[A-Z][A-Za-z]{3,14}[ \t　]*(?=[（(\u4e00-\u9fff]))?[（(]?"
-    r"([甲乙丙丁]\s*(?:方)?|台资甲方|[\u4e00-\u9fff]{1,8}[方人商户戶者司主家]|[\u4e00-\u9fff]{1,6}(?:单位|單位|机构)|老板|[\u4e00-\u9fff](?:[ 　][\u4e00-\u9fff]){1,3}|Party\s*[AB])[）)”\"」]?\s*(?:[（(]([^）)\n]{1,24})[)）])?[ \t　]*[:：|｜][ \t　]*(.*)$",
+    r"([甲乙丙丁]\s*(?:方)?|台资甲方|[\u4e00-\u9fff]{1,8}[方人商户戶者司主家]|[\u4e00-\u9fff]{1,6}(?:单位|單位|机构)|老板|您|我们|你们|[\u4e00-\u9fff](?:[ 　][\u4e00-\u9fff]){1,3}|Party\s*[AB])[）)”\"」]?\s*(?:[（(]([^）)\n]{1,24})[)）])?[ \t　]*[:：|｜][ \t　]*(.*)$",
     re.MULTILINE,
 )
 _DEFINED = re.compile(
@@ -37,7 +37,7 @@ _EXPLAINED = re.compile(
 )
 """A word explained by a party that is known: “我这边”就是老梁的工作室."""
 _NOT_A_PARTY = re.compile(
-    r"^经营者$|联系|负责|代表|经办|收款|开户|签订|签约|受益|责任|对接|地址|负責|法定|委托代理|第三|投诉|审批|发件|收件|担保|证明|签字|代理人|法人$|立约人|立約人|立[\u4e00-\u9fff]{1,3}人|[修起][订草改]人|见证|律师|审[核阅查]|双方|各方|当事人"
+    r"^经营者$|^(?:项目|全称|名称|单位名称|称呼|户名|栏目|适?用?接?入?店铺|网店|店名)$|银行|联系|负责|代表|经办|收款|开户|签订|签约|受益|责任|对接|地址|负責|法定|委托代理|第三|投诉|审批|发件|收件|担保|证明|签字|代理人|法人$|立约人|立約人|立[\u4e00-\u9fff]{1,3}人|[修起][订草改]人|见证|律师|审[核阅查]|双方|各方|当事人"
 )
 _COMPANY_LINE = re.compile(
     r"^[\s　*#|｜]*(?:\d+(?:\.\d+)*[.、．]?\s*)?([\u4e00-\u9fff]{2,10})\s*(?:[（(]([^）)\n]{1,24})[)）])?(?:\s*[:：|｜]\s*|[　\t]+| {2,})"
@@ -51,7 +51,7 @@ _PERSON_LINE = re.compile(
 )
 """A person with an identity card behind a label in plain words: 带队的：某某，身份证……"""
 _PLAINLY_CALLED = re.compile(
-    r"(?:以下|下文|下面|下|后)?(?:简称|簡稱|称为|稱為|称作|称|稱|(?<!呼)就?叫做?)(?:为|為)?\s*[:：]?\s*"
+    r"(?:以下|下文|下面|下|后)?(?:简称|簡稱|称为|稱為|称作|称|稱|(?<!呼)就?叫做?|面写作?|文写作?)(?:为|為)?\s*[:：]?\s*"
     r"[“\"「『]?([\u4e00-\u9fff]{1,6})[”\"」』]?(?=$|[，,。；;（()）\s])"
 )
 _CALLING = re.compile(
@@ -59,6 +59,8 @@ _CALLING = re.compile(
 )
 _PARTICULARS = re.compile(r"信用代码|信用代碼|执照|地址|住址|住所|身份证|代表人|經營者|经营者|电话")
 LONGEST_NAME = 40
+SIGNATURES = 400
+"""So many characters at the end hold the names of those who sign."""
 
 
 def find_parties(
@@ -121,34 +123,65 @@ def _two(roles: list[str], scores: dict[str, int]) -> list[str]:
     return [role for role in roles if role in (vendor, client)]
 
 
-def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return role to name and further words, in the order of the text."""
+Named = dict[str, tuple[str, tuple[str, ...]]]
+"""Role to name and further words, in the order of the text."""
+
+
+def _named(text: str, clauses: Iterable[Clause]) -> Named:
+    """Return the parties that the contract introduces: at its head, else where they sign."""
     clauses = tuple(clauses)
     ends = [c.end for c in clauses if c.kind in ("title", "parties", "recital")]
     head = text[: max(max(ends, default=0), min(900, len(text)))]
-    found: dict[str, tuple[str, tuple[str, ...]]] = {}
-    for match in _LABELLED.finditer(head):
+    found = _defined(head, _introduced(head, text))
+    found = found or _nicknamed(text)
+    if len(found) < 2:
+        signed = _introduced(text[-SIGNATURES:], text)
+        found = signed if len(signed) >= 2 else found
+    return found
+
+
+def _introduced(part: str, text: str) -> Named:
+    """Return the parties that stand behind a label: a line, a row or a column for each."""
+    found: Named = {}
+    for match in _LABELLED.finditer(part):
         role, inside, rest = match[1].strip(), match[2] or "", match[3].strip()
         role = re.sub(r"\s", "", role)
         role = f"{role}方" if role in ("甲", "乙", "丙") else role
         if _NOT_A_PARTY.search(role) or role in found or len(found) >= 3:
             continue
         name = re.split(r"[（(，,；;。\s]", rest)[0].strip("_＿【】 ")
-        if len(name) > LONGEST_NAME or (len(rest) > 90 and not _PARTICULARS.search(rest)):
+        known = _PARTICULARS.search(rest) or COMPANY.search(name)
+        if len(name) > LONGEST_NAME or (len(rest) > 90 and not known):
+            continue
+        if _PRONOUN.fullmatch(role) and role[0] not in "甲乙丙" and not COMPANY.search(name):
             continue
         found[role] = (name if len(name) > 1 else "", _called(inside, rest, text))
-    people = list(_PERSON_LINE.finditer(head))
-    lines = list(_COMPANY_LINE.finditer(head)) if len(found) < 2 else []
+    people = list(_PERSON_LINE.finditer(part))
+    lines = [m for m in _COMPANY_LINE.finditer(part) if not _NOT_A_PARTY.search(m[1])]
+    firms = [m for m in lines if COMPANY.search(_first(m[3]))]
+    if len(firms) >= 2 and not any(COMPANY.search(name) for name, _ in found.values()):
+        found, lines = {}, firms
     if len(found) + len(people) == 2 or (not found and len(people) == len(lines) == 1):
         for match in people:
             found.setdefault(match[1], (match[3], _called("", match[2], text)))
     for match in lines if len(lines) >= 2 or (len(lines) == 1 and people) else ():
-        role, inside, rest = match[1], match[2] or "", match[3]
-        if _NOT_A_PARTY.search(role) or role in found or len(found) >= 2:
-            continue
-        found[role] = (re.split(r"[（(，,；;。\s]", rest)[0], _called(inside, rest, text))
-    if len(found) < 2:
-        found |= _columns(head)
+        if match[1] not in found and len(found) < 2:
+            found[match[1]] = (_first(match[3]), _called(match[2] or "", match[3], text))
+    return found if len(found) >= 2 else found | _columns(part)
+
+
+def _first(words: str) -> str:
+    """Return the name with which a line begins."""
+    firm = re.match(_FIRM, words)
+    return firm[0] if firm else re.split(_AFTER, words)[0]
+
+
+_AFTER = r"[（(，,；;。\s]"
+_FIRM = r"[\u4e00-\u9fff]{1,12}[（(][\u4e00-\u9fff]{2,4}[)）][\u4e00-\u9fff]{2,24}(?:公司|中心|厂)"
+
+
+def _defined(head: str, found: Named) -> Named:
+    """Return `found` with the parties that a head in running text names and explains."""
     defined = list(_DEFINED.finditer(head)) if len(found) < 2 else []
     for match in defined[:2] if len(defined) >= 2 else ():
         found.setdefault(match[2], (re.split(r"[由与與和及，,：:]", match[1])[-1].strip(), ()))
@@ -176,6 +209,21 @@ def _named(text: str, clauses: Iterable[Clause]) -> dict[str, tuple[str, tuple[s
     return found
 
 
+def _nicknamed(text: str) -> Named:
+    """Return two parties of whom only their nicknames are told: 下称“云客”, and used throughout."""
+    head = text[:900]
+    found = [match[1] or match[2] for match in _NICKNAME.finditer(head)]
+    often = [word for word in dict.fromkeys(found) if text.count(word) > 2 * OFTEN]
+    return dict.fromkeys(often, ("", ())) if len(often) == 2 else {}
+
+
+_NICKNAME = re.compile(
+    r"(?:下称|简称|以下叫|下面叫|后称|喊|叫)[“\"「『]([\u4e00-\u9fff]{2,8})[”\"」』]|"
+    r"(?:^|[。，；\n])([\u4e00-\u9fff]{2,3})（[^（）\n]{2,40}）[^。\n]{0,12}(?=开了|手里|带着|有一)"
+)
+"""Also 老周（周启明）开了一家店."""
+
+
 def _called(inside: str, rest: str, text: str) -> tuple[str, ...]:
     """Return what a line calls a party: in brackets behind its label, and behind its name."""
     words = [_bare(word) for word in re.split(r"[，,、/或]", inside)]
@@ -190,7 +238,9 @@ def _called(inside: str, rest: str, text: str) -> tuple[str, ...]:
         words += [bracket[1]] if often or _PRONOUN.fullmatch(bracket[1]) else []
     for person in PERSON.finditer(rest):
         words += [word for word in familiar(person[1]) if acting(text, word) >= OFTEN]
-    return tuple(word for word in dict.fromkeys(words) if 1 < len(word) <= 12 or word == "您")
+    return tuple(
+        word for word in dict.fromkeys(words) if 1 < len(word) <= 12 or word in ("您", "我", "你")
+    )
 
 
 _BRACKETS = re.compile(r"[（(]([^（()）\n]{1,80})[)）](?!有限|股份|集团|公司)")
@@ -200,7 +250,7 @@ _KIND = re.compile(r"企业|个体|个人|独资|盖章|签[字章名]|公章|�
 _PRONOUN = re.compile(r"[甲乙丙]方|[我你贵本][方司]|我们|你们|您")
 
 
-def _columns(head: str) -> dict[str, tuple[str, tuple[str, ...]]]:
+def _columns(head: str) -> Named:
     """Return the parties of a table that has a column for each, by the names above theirs."""
     rows = [[cell.strip() for cell in re.split(r"[|｜\t]", line)] for line in head.splitlines()]
     for at, row in enumerate(rows):
@@ -240,10 +290,10 @@ def _spoken(text: str) -> dict[Side | None, tuple[str, ...]]:
     return {speaker: here, other: there}
 
 
-def _lettered(text: str) -> dict[str, tuple[str, tuple[str, ...]]]:
+def _lettered(text: str) -> Named:
     """Return 我 and 你 as the parties of a letter that names no others."""
     spoken = _spoken(text)
-    roles: dict[str, tuple[str, tuple[str, ...]]] = {}
+    roles: Named = {}
     for words in spoken.values():
         if not words:
             return {}
@@ -318,9 +368,7 @@ _PAIRS = (
 )
 
 
-def _implied(
-    text: str, named: dict[str, tuple[str, tuple[str, ...]]]
-) -> dict[str, tuple[str, tuple[str, ...]]]:
+def _implied(text: str, named: Named) -> Named:
     for role, (name, _) in named.items():
         other = next((word for word in _WHOEVER if text.count(word) >= OFTEN), "")
         if name and other and other not in name and text.count(role) >= OFTEN:
