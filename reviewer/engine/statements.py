@@ -83,6 +83,14 @@ _STRUCK_WITHIN = re.compile(
     r"[【〔\[](?:已?(?:划去|划掉|删除|删去|作废)|删)[:：][^】〕\]]*[】〕\]]"
 )
 """Words that a redraft keeps in brackets to show what it took out."""
+_TICKED = re.compile(r"[☑■√✓✔]")
+_UNTICKED = re.compile(
+    r"(?:(?<=[\s　：:（(、，,；;。|])|^)[□☐][ \t　]*(?![年月日元人席名])[^□☐☑☒■√✓✔\n。；;]*",
+    re.MULTILINE,
+)
+"""An option that nobody chose, in a form where others are ticked."""
+TICKS = 2
+"""So many ticks make a form of which the empty boxes say something."""
 _SAID_STRUCK = re.compile(r"(?:已|均)(?:被)?(?:划去|划掉|勾去|删去)[^。；;]{0,4}[。；;]?\s*$")
 _SPLIT = re.compile(r"[^。；;！？!?\n]*(?:[。；;！？!?\n]+|$)")
 _LEAD_END = re.compile(r"(?:[:：]|如下|下列[^,。]{0,12})[-—]*$")
@@ -104,6 +112,7 @@ def statements(contract: Contract, roles: Roles | None = None) -> tuple[Statemen
     heads: dict[str, str] = {}
     found: list[Statement] = []
     labels = _labels_only(roles)
+    form = len(_TICKED.findall(contract.text)) >= TICKS
     for clause in contract.clauses:
         heading = canonical(clause.heading or "", roles).text
         parent = by_id.get(clause.parent or "")
@@ -114,7 +123,10 @@ def statements(contract: Contract, roles: Roles | None = None) -> tuple[Statemen
             continue
         lead = leads.get(parent.id, "") if parent else ""
         named = labels if introduces else roles
-        for statement in _of_clause(clause, _top(clause, by_id), heads[clause.id], lead, named):
+        kept = _agreed(clause.text, form)
+        for statement in _of_clause(
+            clause, kept, _top(clause, by_id), heads[clause.id], lead, named
+        ):
             found.append(statement)
             if _LEAD_END.search(statement.own.text) or statement.clause not in leads:
                 leads[clause.id] = _lead_of(statement)
@@ -158,8 +170,14 @@ def _lead_of(statement: Statement) -> str:
     return ""
 
 
+def _agreed(text: str, form: bool) -> str:
+    """Return `text` with blanks for what was taken out of it or, in a form, was not chosen."""
+    kept = _STRUCK_WITHIN.sub(lambda match: " " * len(match[0]), text)
+    return _UNTICKED.sub(lambda match: " " * len(match[0]), kept) if form else kept
+
+
 def _of_clause(
-    clause: Clause, article: str, heading: str, inherited: str, roles: Roles
+    clause: Clause, kept: str, article: str, heading: str, inherited: str, roles: Roles
 ) -> list[Statement]:
     body = _body_start(clause)
     lead, subject = inherited, ""
@@ -167,7 +185,6 @@ def _of_clause(
     listed = ""
     struck = False
     found: list[Statement] = []
-    kept = _STRUCK_WITHIN.sub(lambda match: " " * len(match[0]), clause.text)
     for at, words in _sentences(kept, body):
         if not words.strip():
             continue

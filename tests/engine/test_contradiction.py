@@ -32,6 +32,8 @@ def test_facts_that_cannot_both_be_true_are_hit(text: str) -> None:
         "利润甲方得百分之八十六，乙方得百分之九，另外百分之五存入共建基金。",
         "首次响应不超过12秒，以过去的实际首次响应14秒为起点。",
         "争议由甲方住所地人民法院管辖。",
+        "机器人首次响应3秒以内，转人工首次响应45秒以内。",
+        "每外泄一起，乙方向甲方支付当月服务费的25%。",
     ],
 )
 def test_facts_that_agree_are_clear(text: str) -> None:

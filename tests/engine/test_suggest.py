@@ -45,6 +45,15 @@ def test_words_that_a_redraft_took_out_in_brackets_are_not_read() -> None:
     assert finding(contract(kept + struck[3:-1]), "rf_liability_exclusion").status == "hit"
 
 
+def test_an_option_that_nobody_ticked_in_a_form_is_no_term() -> None:
+    form = "☑售前咨询 ☑售后登记。争议解决：{}由甲方住所地人民法院管辖 {}提交北京仲裁委员会仲裁。"
+    chosen = finding(contract(form.format("☑", "□")), "dispute_resolution")
+    assert {e.id: e.status for e in chosen.elements}["dr_single"] == "met"
+    both = finding(contract(form.format("☑", "☑")), "rf_contradiction")
+    assert both.status == "hit"
+    assert finding(contract(form.format("☑", "□")), "rf_contradiction").status == "clear"
+
+
 def test_a_penalty_is_compared_with_a_fee_that_is_only_named_by_the_month() -> None:
     fee = "合同总价528000元，即每月44000元。"
     above = fee + "乙方泄露信息的，每次支付违约金伍万元。"

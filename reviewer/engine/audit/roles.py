@@ -18,7 +18,8 @@ _SWAPPED = (
         r"外包商(的)?(天猫|淘宝|京东|拼多多|抖音)?(店铺|旗舰店|网店)[^,。;]{0,10}(售前|客服)"
     ),
 )
-_RETURN = re.compile(r"退还|退回|返还|违约金|赔偿|扣")
+_RETURN = re.compile(r"退还|退回|返还|违约金|赔偿|扣|费的\d|外泄|泄露|违反|每(?:次|起|条)")
+"""What a vendor owes for a breach, or gives back, is not a fee."""
 
 
 def roles(contract: Contract, statements: Sequence[Statement]) -> list[Observation]:
