@@ -74,9 +74,11 @@ class Searched:
 
 def simplified(text: str) -> str:
     """Return `text` in Simplified characters, one for one."""
-    if not any(character in _TRADITIONAL_SIGNS for character in text):
-        return text
-    return text.translate(_simplified_table())
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return text.translate(_simplified_table())
+    return text
 
 
 @cache
@@ -92,6 +94,3 @@ def _simplified_table() -> dict[int, str]:
 
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 _QUOTES = {"“": '"', "”": '"', "「": '"', "」": '"', "‘": "'", "’": "'", "『": "'", "』": "'"}
-_TRADITIONAL_SIGNS = frozenset(
-    "務權應責無數時間約規進據個為與雙訂單機開員賣買商戶費損賠償條違還內證關實際對讓協議後發電話將從處總點"
-)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewer.text import Span, fold, locate
+from reviewer.text import Span, fold, locate, simplified
 
 CLAUSE = "第五条 逾期付款的，每日按 0.05% 支付违约金；“合理期限”为７日。"
 CHINESE = st.text(st.sampled_from("甲方乙应当在内支付服务费，。；0123456789%第条（）Ab \n\u3000"))
@@ -36,6 +36,18 @@ def test_locate_finds_every_passage_that_is_not_blank(text: str, data: st.DataOb
         assert fold(span.of(text))[0] == fold(passage)[0]
     else:
         assert span is None
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("或由上海市靜安區人民法院管轄", "或由上海市静安区人民法院管辖"),
+        ("歇業", "歇业"),
+        ("由上海市静安区人民法院管辖①", "由上海市静安区人民法院管辖①"),
+    ],
+)
+def test_traditional_characters_become_simplified_however_few(words: str, expected: str) -> None:
+    assert simplified(words) == expected
 
 
 @given(CHINESE)

@@ -14,6 +14,7 @@ from reviewer.engine.audit.forum import forum
 from reviewer.engine.audit.observation import Observation
 from reviewer.engine.audit.references import references
 from reviewer.engine.audit.roles import roles
+from reviewer.engine.audit.spans import spans
 from reviewer.engine.audit.terms import terms
 from reviewer.engine.audit.values import values
 from reviewer.engine.statements import Statement
@@ -24,7 +25,7 @@ __all__ = ["Blank", "Observation", "audit", "blanks"]
 def audit(contract: Contract, statements: Sequence[Statement]) -> tuple[Observation, ...]:
     """Return what is wrong with the structure of `contract`, in the order of the text."""
     seen: list[Observation] = []
-    for part in (amounts, forum, roles, values):
+    for part in (amounts, forum, roles, spans, values):
         seen += part(contract, statements)
     seen += references(contract)
     seen += terms(contract)

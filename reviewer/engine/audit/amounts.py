@@ -90,7 +90,7 @@ def _tranches(statements: Sequence[Statement]) -> list[Observation]:
         if (
             _TRANCHE.search(text)
             and _SHARE.search(text)
-            and not re.search(r"违约|滞纳|逾期|扣", text)
+            and not re.search(r"违约|滞纳|逾期|扣|\d%[^,。;]{0,4}(?:增值税|专用?票|税)", text)
         ):
             groups.setdefault(statement.clause, []).append(statement)
     found: list[Observation] = []
