@@ -62,6 +62,29 @@ def test_a_penalty_is_compared_with_a_fee_that_is_only_named_by_the_month() -> N
     assert finding(contract(below), "ef_excess_penalty").status == "clear"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "每期扣一成作质保款，合同完结满九个月且无遗留客诉的，无息发还。",
+        "每月留一成不付，合同完了满八个月，一回付清。",
+        "付款之期定为收到票据后九十日内。",
+    ],
+)
+def test_a_long_retention_or_payment_is_a_caution(words: str) -> None:
+    assert finding(contract(words), "ef_retention_sme").status == "hit"
+
+
+def test_three_months_of_fees_for_one_leak_are_a_caution() -> None:
+    assert (
+        finding(
+            contract("资料从乙方漏出去的，每一起赔甲方三个月服务费。"), "ef_excess_penalty"
+        ).status
+        == "hit"
+    )
+    left = "甲方提前解除合同的，支付乙方三个月服务费。"
+    assert finding(contract(left), "ef_excess_penalty").status == "clear"
+
+
 def test_a_long_retention_is_a_caution_however_it_is_counted() -> None:
     long = "每月酬金留下百分之五，约定结束后第三百日无息付还。"
     short = "每月酬金留下百分之五，约定结束后第三十日无息付还。"
