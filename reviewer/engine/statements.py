@@ -80,12 +80,12 @@ _BINDS = re.compile(r"^(?:商家|外包商|双方)[^。;,:：]{0,4}(?:保证|承
 _STRUCK = re.compile(r"\s*[【〔\[（(](?:已?(?:划去|划掉|删除|删去|作废)|删)[】〕\]）)]")
 """A line that negotiators crossed out in plain text."""
 _STRUCK_WITHIN = re.compile(
-    r"[【〔\[](?:已?(?:划去|划掉|删除|删去|作废)|删)[:：][^】〕\]]*[】〕\]]"
+    r"[【〔\[](?:已?(?:划去|划掉|删除|删去|作废)|删)[:：][^】〕\]【〔\[]{0,900}+[】〕\]]"
 )
 """Words that a redraft keeps in brackets to show what it took out."""
-_TICKED = re.compile(r"[☑■√✓✔]")
+_TICKED = re.compile(r"[☑☒■√✓✔]")
 _UNTICKED = re.compile(
-    r"(?:(?<=[\s　：:（(、，,；;。|])|^)[□☐][ \t　]*(?![年月日元人席名])[^□☐☑☒■√✓✔\n。；;]*",
+    r"(?:(?<=[\s　：:（(、，,；;。|])|^)[□☐][ \t　]*+(?![年月日元人席名])[^□☐☑☒■√✓✔\n。；;，,、|]*+",
     re.MULTILINE,
 )
 """An option that nobody chose, in a form where others are ticked."""

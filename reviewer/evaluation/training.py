@@ -140,14 +140,14 @@ class Trainer:
         """
         counts: dict[str, dict[str, int]] = {}
         for case in self.cases:
-            told = counts.setdefault("dev" if case.known else writer_of(case.item.name), {})
+            told = counts.setdefault(_writer(case), {})
             for _, label in self._labelled_elements(case):
                 told[label] = told.get(label, 0) + 1
         shares = {
             writer: {label: count / sum(told.values()) for label, count in told.items()}
             for writer, told in counts.items()
         }
-        usual = shares.get("dev", {})
+        usual = shares.get(DEV, {})
         return {
             (writer, label): min(MOST, max(1 / MOST, usual[label] / share))
             for writer, told in shares.items()
@@ -171,7 +171,7 @@ class Trainer:
                 withheld = case.known and chance.random() < WITHHELD
                 found = ABSENT if withheld else case.elements[element.id]
                 row, own = judge.element_features(element, found), judge.own_features(element.id)
-                counts = weight * usual.get((writer_of(case.item.name), label), 1.0)
+                counts = weight * usual.get((_writer(case), label), 1.0)
                 elements.add(element.id, row, own, STATUSES.index(label), counts)
             for check, rule, label in self._labelled_flags(case):
                 if check.id not in judge.reading.places:
@@ -283,7 +283,7 @@ class Trainer:
         for target, check in self.owner.items():
             told = [self.cases[at] for at in seen if target in self.cases[at].labels]
             labels = [case.labels[target] for case in told]
-            worth = [usual.get((writer_of(c.item.name), c.labels[target]), 1.0) for c in told]
+            worth = [usual.get((_writer(c), c.labels[target]), 1.0) for c in told]
             counts = np.array(
                 [
                     2.0 + sum(w for label, w in zip(labels, worth, strict=True) if label == status)
@@ -376,6 +376,13 @@ def inputs_hash(dataset: Path) -> str:
     for name in sorted(name for split in SPLITS for name in names[split]):
         key.update((dataset / "labels" / f"{name}.json").read_bytes())
     return key.hexdigest()[:16]
+
+
+DEV = "dev"
+
+
+def _writer(case: Case) -> str:
+    return DEV if case.known else writer_of(case.item.name)
 
 
 def writer_of(name: str) -> str:

@@ -27,7 +27,7 @@ _INHERENT: dict[Side, tuple[str, ...]] = {
 def aliases(
     text: str, role: str, named: Mapping[str, tuple[str, tuple[str, ...]]], side: Side | None
 ) -> tuple[str, ...]:
-    """Return everything by which the contract calls the party `role`, its role first.
+    """Return everything by which the contract calls the party `role`: its role first, if it is one.
 
     Args:
         text: The whole text, simplified.
@@ -50,9 +50,9 @@ def aliases(
         if text.count(word) >= OFTEN and not any(word in other for other in others)
     ]
     label = re.search(
-        rf"^[\s　]*([A-Z][A-Za-z]{{3,14}})[ 　(（]*{re.escape(role)}", text, re.MULTILINE
+        rf"^[ \t　]*+([A-Z][A-Za-z]{{3,14}})[ 　(（]{{0,4}}{re.escape(role)}", text, re.MULTILINE
     )
-    if label and len(re.findall(rf"\b{label[1]}\b", text)) >= OFTEN:
+    if label and len(re.findall(rf"(?<![A-Za-z]){label[1]}(?![A-Za-z])", text)) >= OFTEN:
         found.append(label[1])
     for match in re.finditer(_RENAMED.format(re.escape(role)), text):
         found.append(match[1])
@@ -119,10 +119,11 @@ def familiar(person: str) -> tuple[str, ...]:
     if not 2 <= len(person) <= 3 or COMPANY.search(person):
         return ()
     first = person[0]
-    given = (person[1:],) if len(person) > 2 else ()
+    given = (person[1:],) if len(person) > 2 and person[1:] not in _DAYS else ()
     return (f"老{first}", f"小{first}", *(f"{first}{rank}" for rank in _RANKS), *given)
 
 
+_DAYS = ("国庆", "元旦", "中秋", "春节", "端午", "建军", "建国")
 _RANKS = ("老板", "总", "姐", "哥", "师傅", "老师", "掌柜")
 PERSON = re.compile(
     r"(?:老板娘?|店主|掌柜|负责人|店长|经营者|法定代表人|当家)[:：\s]?([\u4e00-\u9fff]{2,3})(?=[，,。；;、）)\s]|$)"

@@ -9,8 +9,8 @@ from reviewer.ingest.markers import TOP_STYLES, Marker, marker_of
 from reviewer.ingest.signatures import signs, with_names_above
 
 _ANNEX = re.compile(
-    r"[\s　#*]*(?:(附[件录錄表]|附[订訂][单單]|补充协议|補充協議|补充条款)\s*([一二三四五六七八九十\d]{0,3})|"
-    r"(Annex|Appendix|Schedule)\s+(\w+))\s*[:：.、\s—-]*(.{0,40})$"
+    r"[\s　#*]{0,40}+(?:(附[件录錄表]|附[订訂][单單]|补充协议|補充協議|补充条款)\s{0,20}+([一二三四五六七八九十\d]{0,3}+)|"
+    r"(Annex|Appendix|Schedule)\s{1,20}+(\w{1,20}+))[:：.、\s—-]{0,40}+([^\n]{0,40})$"
 )
 _PARTY_LINE = re.compile(
     r"[\s　*]*(?:[甲乙丙丁](?:方)?|[\u4e00-\u9fff]{1,8}[方人商户戶者司]|Party\s*[AB])\s*(?:[（(][^）)]{0,20}[)）])?\s*[:：]"
@@ -22,8 +22,16 @@ _PARTY_FIELD = re.compile(
 _RECITAL = re.compile(
     r"[\s　]*(?:鉴于|鑒於|鑑於|为了|為了|为明确|为规范|根据《|依据《|依照《|经.{0,20}协商|經|双方本着|雙方本|兹|甲、?乙双方|甲乙双方|本着|前言|现就|為)"
 )
+_RECITALS = re.compile(r"[\s　#*【]*(?:鉴于|鑒於|鑑於|背景|前言|缘起)(?:情况|事项)?[】:：]?\s*$")
+"""A heading over recitals, which may be numbered."""
+_BINDS = re.compile(
+    r"不得|不予退|不退|概不|赔偿|违约金|扣\s?\d|为限|自动续|[甲乙]方(?:应|须|有权|承担|保证|承诺)|"
+    r"\d(?:\.\d+)?\s?(?:元|%|％|万)|[一二三四五六七八九十\d](?:个月|天|日|小时|秒)(?:内|以内|前)|押金|預付|预付款"
+)
+"""What binds: a line that says it is a term, wherever it stands."""
 _RECITAL_END = re.compile(r"(?:如下|共同遵守|订立本|签订本|达成|協議)")
 _PUNCTUATION = re.compile(r"[。；;，,！？]")
+_TITLES = ("chapter", "section", "article")
 HEADING_LENGTH = 24
 SHORTEST_PROVISION = 16
 LONGEST_PREAMBLE = 420
@@ -113,6 +121,7 @@ class _Cutter:
         self.numbered = tops >= 2
         self.first = next((n for n, m in enumerate(self.markers) if m), len(self.lines))
         self.late = self._provides_before(self.first)
+        self.recitals = self._recital_lines()
         self.signature_from = self._signature_line()
 
     def cut(self) -> list[_Draft]:
@@ -129,8 +138,12 @@ class _Cutter:
         elif self._is_signature(index):
             self._plain(index, "signature")
         elif self.drafts and self.drafts[-1].kind == "signature" and self.annex is None:
-            if _provides(line):
-                self._numbered(index, line) if self.markers[index] else self._draft(index, "body")
+            if _provides(line) and self.markers[index]:
+                self._numbered(index, line)
+            elif _provides(line):
+                self._draft(index, "body")
+        elif index in self.recitals:
+            self._plain(index, "recital")
         elif self.markers[index] and not self._is_contents(index):
             self._numbered(index, line)
         elif self.markers[index]:
@@ -186,10 +199,25 @@ class _Cutter:
             return "parties"
         if _RECITAL.match(line) or _RECITAL_END.search(words[-24:]):
             return "recital"
-        if self.numbered and index < self.first and not self.late:
+        if self.numbered and index < self.first and not (self.late or _BINDS.search(words)):
             return "recital"
         self.begun = not self.numbered or self.late
         return "body"
+
+    def _recital_lines(self) -> range:
+        """Return the lines under 鉴于： or 背景, which may be numbered: they provide nothing."""
+        head = next((n for n, line in enumerate(self.lines) if _RECITALS.match(line)), None)
+        if head is None or any(m and m.style in _TITLES for m in self.markers[:head]):
+            return range(0)
+        numbered = False
+        for n in range(head + 1, len(self.lines)):
+            marker = self.markers[n]
+            if marker and (marker.style in _TITLES or (numbered and marker.value == "1")):
+                return range(head, n)
+            numbered = numbered or marker is not None
+            if _RECITAL_END.search(self.lines[n].strip()[-24:]):
+                return range(head, n + 1)
+        return range(0)
 
     def _provides_before(self, first: int) -> bool:
         """Return whether the contract provides things long before its first number.
@@ -270,8 +298,6 @@ class _Cutter:
             r"(为|是|与|及|和|中|所|的|均|系|作为|约定|规定)", rest
         ):
             return None
-        if not (match[2] or match[4]) and match[1] in ("附件", "附录", "附表") and not rest.strip():
-            pass
         following = [line for line in self.lines[index + 1 :] if line.strip()][:2]
         if not following or _ANNEX.match(following[0].rstrip("\n")) or signs(following[0]):
             return None
@@ -288,8 +314,7 @@ class _Cutter:
         ) or before.strip().endswith(("附件：", "附件:", "附件清单：", "附件包括：", "附件如下："))
 
     def _is_contents(self, index: int) -> bool:
-        line = self.lines[index]
-        return bool(re.search(r"(\.{4,}|…{2,}|·{4,}|\t)\s*\d+\s*$", line))
+        return bool(re.search(r"(\.{4,}|…{2,}|·{4,}|\t)\s*\d+\s*$", self.lines[index][-80:]))
 
     def _signature_line(self) -> int:
         """Return the line with which the signature block of the main text begins."""
@@ -322,10 +347,16 @@ class _Cutter:
 def _provides(line: str) -> bool:
     """Return whether a line behind the signatures is a provision: nothing that binds is lost."""
     words = line.strip()
-    return len(words) >= SHORTEST_PROVISION and bool(_OPERATIVE.search(words)) and not signs(line)
+    if len(words) < SHORTEST_PROVISION or signs(line):
+        return False
+    if _PARTY_LINE.match(line) or _PARTY_FIELD.match(line):
+        return False
+    return bool(_OPERATIVE.search(words)) and bool(_PUNCTUATION.search(words))
 
 
-_OPERATIVE = re.compile(r"不得|应当|应(?!急)|须|下列|以下|如下|包括|承担|负责|支付|有权|應")
+_OPERATIVE = re.compile(
+    r"不得|应当|(?<![供对反适相])应(?![急用收付])|须|下列|以下|如下|包括|承担|负责(?!人)|支付|有权|應"
+)
 
 
 def _heading(words: str) -> str | None:

@@ -13,12 +13,17 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "article",
         re.compile(
-            rf"第\s*([{_CN}\d]+(?:\s*[{_CN}\d])*)\s*[条條](?:之([{_CN}]+))?(?![^\s:：、.．]{{0,3}}(?:约定|規定|规定|所|的|第|至|、第))"
+            rf"第\s*([{_CN}\d]{{1,12}}(?:\s*[{_CN}\d]){{0,12}})\s*[条條](?:之([{_CN}]+))?(?![^\s:：、.．]{{0,3}}(?:约定|規定|规定|所|的|第|至|、第))"
         ),
     ),
     ("chapter", re.compile(r"([甲乙丙丁戊己庚辛壬癸])\s*[篇编編卷章](?=[\s　:：、]|$)")),
     ("sign", re.compile(r"§\s*(\d{1,2}(?:[.\-]\d{1,2})*)")),
-    ("ordinal", re.compile(rf"[其第]([{_CN}]{{1,3}})(?=[，,：:、。\s　])")),
+    (
+        "ordinal",
+        re.compile(
+            rf"[其第]([{_CN}]{{1,3}})(?=[，,：:、。\s　])(?![、\s　]*[{_CN}\d]{{1,3}}\s*[条條款项期])"
+        ),
+    ),
     ("paragraph", re.compile(rf"第\s*([{_CN}\d]+)\s*款(?=[\s　:：、])")),
     ("english", re.compile(r"(?:Article|Section|Clause)\s+(\d+(?:\.\d+)*)\b[.:]?", re.IGNORECASE)),
     ("chinese", re.compile(rf"([{_CN}]{{1,4}})\s*[、.．]")),

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 
 from reviewer.contract import Clause, Party, Side
 from reviewer.ingest.aliases import CITIES, COMPANY, OFTEN, PERSON, acting, aliases, familiar
-from reviewer.ingest.sides import assign, score, score_of_name
+from reviewer.ingest.sides import SURE, assign, score, score_of_name
 from reviewer.text import simplified
 
 _NAME = r"[\u4e00-\u9fffA-Za-z0-9（）()·.&\-]{2,40}"
 _LABELLED = re.compile(
-    r"^[\s　*#|｜]*(?:\d+(?:\.\d+)*[.、．]?\s*|[一二三四五六七八九十]{1,3}[、.．]\s*|[（(][一二三四五六七八九十\da-z]+[)）]\s*|[-•·]\s*)?[“\"「]?"
+    r"^[ \t　*#|｜]*+(?:\d+(?:\.\d+)*[.、．]?[ \t]*|[一二三四五六七八九十]{1,3}[、.．][ \t]*|[（(][一二三四五六七八九十\da-z]+[)）][ \t]*|[-•·][ \t]*)?[“\"「]?"
     r"(?:[\u4e00-\u9fff]{2,6}[ \t　]+)?(?:[A-Z][A-Za-z]{3,14}[ \t　]*(?=[（(\u4e00-\u9fff]))?[（(]?"
-    r"([甲乙丙丁]\s*(?:方)?|台资甲方|[\u4e00-\u9fff]{1,8}[方人商户戶者司主家]|[\u4e00-\u9fff]{1,6}(?:单位|單位|机构)|老板|您|我们|你们|[\u4e00-\u9fff](?:[ 　][\u4e00-\u9fff]){1,3}|Party\s*[AB])[）)”\"」]?\s*(?:[（(]([^）)\n]{1,24})[)）])?[ \t　]*[:：|｜][ \t　]*(.*)$",
+    r"([甲乙丙丁][ \t　]{0,9}(?:方)?|[AB][ \t　]{0,9}方|台资甲方|[\u4e00-\u9fff]{1,8}[方人商户戶者司主家]|[\u4e00-\u9fff]{1,6}(?:单位|單位|机构)|老板|您|我们|你们|[\u4e00-\u9fff](?:[ 　][\u4e00-\u9fff]){1,3}|Party ?[AB])(?:[ \t]?/?[ \t]?Party ?[AB])?[）)”\"」]?[ \t　]{0,9}(?:[（(]([^）)\n]{1,24})[)）])?[ \t　]*[:：|｜][ \t　]*(.*)$",
     re.MULTILINE,
 )
 _DEFINED = re.compile(
@@ -37,16 +37,16 @@ _EXPLAINED = re.compile(
 )
 """A word explained by a party that is known: “我这边”就是老梁的工作室."""
 _NOT_A_PARTY = re.compile(
-    r"^经营者$|^(?:项目|全称|名称|单位名称|称呼|户名|栏目|适?用?接?入?店铺|网店|店名)$|银行|联系|负责|代表|经办|收款|开户|签订|签约|受益|责任|对接|地址|负責|法定|委托代理|第三|投诉|审批|发件|收件|担保|证明|签字|代理人|法人$|立约人|立約人|立[\u4e00-\u9fff]{1,3}人|[修起][订草改]人|见证|律师|审[核阅查]|双方|各方|当事人"
+    r"^经营者$|^(?:项目|全称|名称|单位名称|称呼|户名|栏目|适?用?接?入?店铺|网店|店名)$|银行|介绍|推荐|监[督管]|计价|计量|结算|仲裁|联系|负责|代表|经办|收款|开户|签订|签约|受益|责任|对接|地址|负責|法定|委托代理|第三|投诉|审批|发件|收件|担保|证明|签字|代理人|法人$|立约人|立約人|立[\u4e00-\u9fff]{1,3}人|[修起][订草改]人|见证|律师|审[核阅查]|双方|各方|当事人"
 )
 _COMPANY_LINE = re.compile(
-    r"^[\s　*#|｜]*(?:\d+(?:\.\d+)*[.、．]?\s*)?([\u4e00-\u9fff]{2,10})\s*(?:[（(]([^）)\n]{1,24})[)）])?(?:\s*[:：|｜]\s*|[　\t]+| {2,})"
+    r"^[ \t　*#|｜]*+(?:\d+(?:\.\d+)*[.、．]?[ \t]*)?([\u4e00-\u9fff]{2,10})[ \t　]{0,9}(?:[（(]([^）)\n]{1,24})[)）])?(?:[ \t　]{0,9}[:：|｜][ \t　]{0,20}|[　\t ]{1,20})"
     r"([\u4e00-\u9fffA-Za-z0-9（）()·]{2,40}?(?:公司|工作室|商行|经营部|服务部|中心|厂|合作社|队|行|店)(?![\u4e00-\u9fff]).*)$",
     re.MULTILINE,
 )
 """Any label before a company's name, where the usual ones are not used."""
 _PERSON_LINE = re.compile(
-    r"^[\s　*#]*([\u4e00-\u9fff]{2,5}的)\s*[:：]\s*(([\u4e00-\u9fff·]{2,12})[，,（(\s].*身份[证證].*)$",
+    r"^[ \t　*#]*+([\u4e00-\u9fff]{2,5}的)[ \t]{0,9}[:：][ \t　]{0,9}(([\u4e00-\u9fff·]{2,12})[，,（(\s].*身份[证證].*)$",
     re.MULTILINE,
 )
 """A person with an identity card behind a label in plain words: 带队的：某某，身份证……"""
@@ -59,6 +59,7 @@ _CALLING = re.compile(
 )
 _PARTICULARS = re.compile(r"信用代码|信用代碼|执照|地址|住址|住所|身份证|代表人|經營者|经营者|电话")
 LONGEST_NAME = 40
+LONGEST_HEAD = 6000
 SIGNATURES = 400
 """So many characters at the end hold the names of those who sign."""
 
@@ -116,10 +117,12 @@ def _two(roles: list[str], scores: dict[str, int]) -> list[str]:
 
     Of three parties the brand and its shop company both stand on the merchant's side.
     """
-    if len(roles) < 3:
-        return roles
-    vendor = min(roles, key=lambda role: scores[role])
+    if len(roles) < 3 or {"甲方", "乙方"} <= set(roles):
+        return [role for role in roles if role in ("甲方", "乙方")] if len(roles) > 2 else roles
     client = max(roles, key=lambda role: scores[role])
+    vendor = min((role for role in roles if role != client), key=lambda role: scores[role])
+    if scores[client] - scores[vendor] < SURE:
+        return roles[:2]
     return [role for role in roles if role in (vendor, client)]
 
 
@@ -131,7 +134,7 @@ def _named(text: str, clauses: Iterable[Clause]) -> Named:
     """Return the parties that the contract introduces: at its head, else where they sign."""
     clauses = tuple(clauses)
     ends = [c.end for c in clauses if c.kind in ("title", "parties", "recital")]
-    head = text[: max(max(ends, default=0), min(900, len(text)))]
+    head = text[: min(LONGEST_HEAD, max(max(ends, default=0), 900))]
     found = _defined(head, _introduced(head, text))
     found = found or _nicknamed(text)
     if len(found) < 2:
@@ -142,14 +145,17 @@ def _named(text: str, clauses: Iterable[Clause]) -> Named:
 
 def _introduced(part: str, text: str) -> Named:
     """Return the parties that stand behind a label: a line, a row or a column for each."""
-    found: Named = {}
+    part = _NAME_BELOW.sub(r"\1：", _SECOND.sub("\n", part.replace("│", "|")))
+    found = _columns(part)
+    if found:
+        return found
     for match in _LABELLED.finditer(part):
         role, inside, rest = match[1].strip(), match[2] or "", match[3].strip()
         role = re.sub(r"\s", "", role)
         role = f"{role}方" if role in ("甲", "乙", "丙") else role
         if _NOT_A_PARTY.search(role) or role in found or len(found) >= 3:
             continue
-        name = re.split(r"[（(，,；;。\s]", rest)[0].strip("_＿【】 ")
+        name = _first(rest.strip("|｜_＿【】 ")).strip("|｜_＿【】 ")
         known = _PARTICULARS.search(rest) or COMPANY.search(name)
         if len(name) > LONGEST_NAME or (len(rest) > 90 and not known):
             continue
@@ -167,7 +173,21 @@ def _introduced(part: str, text: str) -> Named:
     for match in lines if len(lines) >= 2 or (len(lines) == 1 and people) else ():
         if match[1] not in found and len(found) < 2:
             found[match[1]] = (_first(match[3]), _called(match[2] or "", match[3], text))
-    return found if len(found) >= 2 else found | _columns(part)
+    return found
+
+
+_OTHER = (
+    r"(?:乙\s*方|B\s*方|受托[方人]|承[包揽接][方人商]|供应商|服务商|服务方|供方|卖方|外包[方商])"
+)
+_SECOND = re.compile(
+    rf"(?<=[^\s|｜])[ \t　|｜]{{1,80}}(?={_OTHER}\s?(?:[（(][^（()）\n]{{0,12}}[)）])?\s?[:：])"
+)
+"""Where the second party begins on the line of the first."""
+_NAME_BELOW = re.compile(
+    r"^([\s　]*[\u4e00-\u9fff]{1,6}[ 　]?[方人商])\s?[:：]?[ \t　]*\n[\s　]*(?:公司|单位|企业)?(?:名称|全称|姓名)\s?[:：]",
+    re.MULTILINE,
+)
+"""A label on a line of its own, with the name below it."""
 
 
 def _first(words: str) -> str:
@@ -180,8 +200,42 @@ _AFTER = r"[（(，,；;。\s]"
 _FIRM = r"[\u4e00-\u9fff]{1,12}[（(][\u4e00-\u9fff]{2,4}[)）][\u4e00-\u9fff]{2,24}(?:公司|中心|厂)"
 
 
+def _bracketed(head: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the companies of a head with the names that brackets behind them give."""
+    found = []
+    for match in _FIRM_WITH_BRACKET.finditer(head):
+        inside, name = match[2].strip(), _LEADING.split(match[1])[-1]
+        called = [_bare(word) for word in _ANY_QUOTED.findall(inside)]
+        if not called and re.fullmatch(r"[甲乙丙]方|[\u4e00-\u9fff]{2,4}[方人商]", inside):
+            called = [inside]
+        called = [word for word in called if word and not _NO_NAME.fullmatch(word)]
+        if called and len(name) > len("某公司"):
+            found.append((name, tuple(called)))
+    return found
+
+
+_FIRM_WITH_BRACKET = re.compile(
+    r"([\u4e00-\u9fff]{2,12}(?:[（(][\u4e00-\u9fff]{2,4}[)）])?[\u4e00-\u9fff]{0,24}(?:公司|工作室|商行|经营部|服务部|中心|厂|合作社))"
+    r"(?:[，,][^（()）\n“”]{0,80})?[ ]?[（(]([^（()）\n]{1,60})[)）]"
+)
+_ANY_QUOTED = re.compile(r"[“\"「『]([\u4e00-\u9fff]{1,8})[”\"」』]")
+_LEADING = re.compile(
+    r"兹有|现有|现?委[托任]|本(?:协议|合同)(?:是|由)|我司|贵司|贵公司|[由与與和及]"
+)
+"""What a sentence says before a company's name."""
+
+
 def _defined(head: str, found: Named) -> Named:
     """Return `found` with the parties that a head in running text names and explains."""
+    for name, called in _bracketed(head) if found else ():
+        for role, (firm, words) in found.items():
+            if firm == name:
+                found[role] = (firm, tuple(dict.fromkeys((*words, *called))))
+    firms = dict(_bracketed(head)) if not found else {}
+    if len(firms) == 2 and len(set(firms.values())) == 2:
+        for name, called in firms.items():
+            role = next((word for word in called if _ROLE.search(word)), called[0])
+            found[role] = (name, tuple(word for word in called if word != role))
     defined = list(_DEFINED.finditer(head)) if len(found) < 2 else []
     for match in defined[:2] if len(defined) >= 2 else ():
         found.setdefault(match[2], (re.split(r"[由与與和及，,：:]", match[1])[-1].strip(), ()))
@@ -193,9 +247,10 @@ def _defined(head: str, found: Named) -> Named:
         if further and not _ROLE.search(role) and _ROLE.search(further):
             role, further = further, role
         known = any(role == other or role in words for other, (_, words) in found.items())
-        name = re.split(r"[由与與和及，,：:]", match[1])[-1]
-        if known or len(found) >= 2 or not (_ROLE.search(role) or COMPANY.search(name)):
+        said = re.split(r"[由与與和及，,：:]", match[1])[-1]
+        if known or len(found) >= 2 or not (_ROLE.search(role) or COMPANY.search(said)):
             continue
+        name = _LEADING.split(said)[-1]
         named = len(name) > 1 and not name.endswith((role, "贵公司", "贵司", "本公司"))
         found[role] = (name if named else "", (further,) if further else ())
     for match in _EXPLAINED.finditer(head):
@@ -239,10 +294,15 @@ def _called(inside: str, rest: str, text: str) -> tuple[str, ...]:
     for person in PERSON.finditer(rest):
         words += [word for word in familiar(person[1]) if acting(text, word) >= OFTEN]
     return tuple(
-        word for word in dict.fromkeys(words) if 1 < len(word) <= 12 or word in ("您", "我", "你")
+        word
+        for word in dict.fromkeys(words)
+        if (1 < len(word) <= 12 or word in ("您", "我", "你")) and not _NO_NAME.fullmatch(word)
     )
 
 
+_NO_NAME = re.compile(
+    r"(?:签字|签章|盖章|公章|签名|[盖签]?章|全称|名称|姓名|[一-龥]{2,5}(?:省|市|区|县)).*"
+)
 _BRACKETS = re.compile(r"[（(]([^（()）\n]{1,80})[)）](?!有限|股份|集团|公司)")
 _QUOTED = re.compile(r"(?:^|[称稱叫作为為即或，,：:])\s*[“\"「『]([^”\"」』\n]{1,8})[”\"」』]")
 """A name in a bracket behind a company: （“云顶”）, （以下写作“云顶”）."""
@@ -252,16 +312,19 @@ _PRONOUN = re.compile(r"[甲乙丙]方|[我你贵本][方司]|我们|你们|您"
 
 def _columns(head: str) -> Named:
     """Return the parties of a table that has a column for each, by the names above theirs."""
-    rows = [[cell.strip() for cell in re.split(r"[|｜\t]", line)] for line in head.splitlines()]
+    lines = head[:LONGEST_HEAD].splitlines()
+    rows = [[cell.strip() for cell in re.split(r"[|｜\t]", line)] for line in lines]
+    rows = [row for row in rows if not all(re.fullmatch(r"[:\- ]*", cell) for cell in row)]
     for at, row in enumerate(rows):
         companies = [column for column, cell in enumerate(row) if COMPANY.search(cell)]
         if len(companies) != 2:
             continue
-        for above in reversed(rows[:at]):
+        for above in reversed(rows[max(0, at - 3) : at]):
             if len(above) <= companies[-1]:
                 continue
             heads = [re.split(r"[（(]", above[column]) for column in companies]
-            if all(0 < len(words[0]) <= 8 for words in heads):
+            named = {words[0] for words in heads}
+            if len(named) == 2 and all(re.fullmatch(r"[\u4e00-\u9fff]{1,8}", w) for w in named):
                 return {
                     words[0]: (row[column], tuple(_bare(w.rstrip("）)")) for w in words[1:]))
                     for words, column in zip(heads, companies, strict=True)

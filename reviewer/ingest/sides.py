@@ -21,7 +21,7 @@ _CLIENT_CUES = (
     ),
     (
         3,
-        r"{p}(?:的|名下|所有|经营|在|於|于|运营|拥有)?(?:(?!负责|替|帮|给|跟|为|承接|承担|服务|提供|接待|回[复答]|代为|照看|打理|登录|做过|：|:)[^。；;，,\n]){{0,10}}(?:店铺|店鋪|网店|旗舰店|旗艦店|专营店|小店|直播间|商品|货品|产品|產品|店(?![员長]))",
+        r"{p}(?:的|名下|所有|经营|在|於|于|运营|拥有)?(?:(?!负责|替|帮|给|跟|为|贵|其他|别|告诉|叫|介绍|让|承接|承担|服务|提供|接待|回[复答]|代为|照看|打理|登录|做过|：|:)[^。；;，,\n]){{0,10}}(?:店铺|店鋪|网店|旗舰店|旗艦店|专营店|小店|直播间|商品|货品|产品|產品|店(?![员長]))",
     ),
     (3, r"(?:向|为|為|给|給|替){p}[^。；;\n]{{0,14}}(?:提供|派|承担|开具|開具|交付)"),
     (2, r"{p}[^。；;，,\n]{{0,4}}逾期(?:付款|支付)"),
@@ -69,7 +69,7 @@ SURE = 3
 def score_of_name(name: str) -> int:
     """Return what a company's own name says: traders sell goods, vendors sell services."""
     vendor = bool(_VENDOR_NAME.search(name))
-    return -4 if vendor else 3 if _CLIENT_NAME.search(name) else 0
+    return -6 if vendor else 3 if _CLIENT_NAME.search(name) else 0
 
 
 def score(text: str, role: str, words: tuple[str, ...]) -> int:

@@ -54,6 +54,11 @@ def test_an_option_that_nobody_ticked_in_a_form_is_no_term() -> None:
     assert finding(contract(form.format("☑", "□")), "rf_contradiction").status == "clear"
 
 
+def test_what_follows_an_option_that_nobody_ticked_is_still_a_term() -> None:
+    text = "☑售前 ☑售后。结算：☑ 月付，☐ 季付，甲方逾期付款的每日支付1%违约金。"
+    assert finding(contract(text), "rf_penalty_merchant_only").status == "hit"
+
+
 def test_a_penalty_is_compared_with_a_fee_that_is_only_named_by_the_month() -> None:
     fee = "合同总价528000元，即每月44000元。"
     above = fee + "乙方泄露信息的，每次支付违约金伍万元。"

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -134,6 +136,38 @@ def test_what_a_contract_provides_before_its_first_number_is_no_recital() -> Non
     clauses = cut_clauses(text)
     assert "recital" not in {clause.kind for clause in clauses}
     assert [c.heading for c in clauses if c.kind == "body"][:2] == ["第0样", "第1样"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "乙方应每日为甲方提供12小时客服，响应不超过30秒。",
+        "甲方预付的款项概不退还。",
+        "服务费：9000元/月",
+        "特别提示：甲方提前解约的，已付服务费不予退还。",
+    ],
+)
+def test_a_term_above_the_first_number_is_a_term(line: str) -> None:
+    text = f"合同\n甲方：云裳\n乙方：快答\n{line}\n第一条 服务\n售后。\n第二条 其他\n协商。\n"
+    clause = next(c for c in cut_clauses(text) if line in c.text)
+    assert clause.kind == "body"
+
+
+@pytest.mark.parametrize("numbers", [("1. ", "2. "), ("一、", "二、"), ("(A) ", "(B) ")])
+def test_numbered_recitals_provide_nothing(numbers: tuple[str, str]) -> None:
+    text = (
+        f"合同\n甲方：云裳\n乙方：快答\n鉴于：\n{numbers[0]}甲方经营店铺；\n{numbers[1]}乙方提供客服。\n"
+        "双方约定如下：\n第一条 服务\n售后。\n第二条 其他\n协商。\n"
+    )
+    kinds = {c.kind for c in cut_clauses(text) if "经营店铺" in c.text or "乙方提供" in c.text}
+    assert kinds == {"recital"}
+
+
+def test_a_line_of_blanks_behind_an_annex_takes_no_time() -> None:
+    text = f"合同\n第一条 服务\n第二条 费用\n附件{' ' * 600}{'x' * 50}\n甲方\n"
+    begun = time.monotonic()
+    cut_clauses(text + "#####\n" * 5000)
+    assert time.monotonic() - begun < 2
 
 
 def test_an_annex_behind_the_signatures_is_read_whatever_its_title_adds() -> None:

@@ -96,6 +96,36 @@ CASES = {
         "发包：永康宏川五金制品厂（盖章）\n承包：义乌市千应劳务外包有限公司（盖章）\n",
         {"client": "永康宏川五金制品厂", "vendor": "义乌市千应劳务外包有限公司"},
     ),
+    "both parties on one line": (
+        f"客服合同\n甲方:金华多品百货有限公司 乙方:周口飞答信息技术有限公司\n一、{SERVES}\n",
+        {"client": "金华多品百货有限公司", "vendor": "周口飞答信息技术有限公司"},
+    ),
+    "spaced labels on one line": (
+        f"客服合同\n甲    方：金华多品百货有限公司          乙    方：周口飞答信息技术有限公司\n一、{SERVES}\n",
+        {"client": "金华多品百货有限公司", "vendor": "周口飞答信息技术有限公司"},
+    ),
+    "a place in brackets within one name": (
+        f"客服合同\n甲方：青山（广州）网络科技有限公司\n乙方：周口飞答信息技术有限公司\n一、{SERVES}\n",
+        {"client": "青山（广州）网络科技有限公司", "vendor": "周口飞答信息技术有限公司"},
+    ),
+    "names below their labels": (
+        f"客服合同\n甲方\n名称：常熟丝山服饰有限公司\n乙方\n名称：盐城客多信息服务有限公司\n一、{SERVES}\n",
+        {"client": "常熟丝山服饰有限公司", "vendor": "盐城客多信息服务有限公司"},
+    ),
+    "a table with a line under its head": (
+        "客服协议\n| 委托单位 | 服务单位 |\n|---|---|\n| 杭州沐山电器有限公司 | 长沙云答客服有限公司 |\n一、服务单位提供客服。\n",
+        {"client": "杭州沐山电器有限公司", "vendor": "长沙云答客服有限公司"},
+    ),
+    "several names in one bracket": (
+        "客服协议\n广东多厨电器股份有限公司（以下简称“甲方”、“多厨”或“买方”）\n"
+        "九江信多呼叫中心有限公司（以下简称“乙方”、“信多”或“卖方”）\n一、卖方提供客服，买方付款。\n",
+        {"client": "广东多厨电器股份有限公司", "vendor": "九江信多呼叫中心有限公司"},
+    ),
+    "a person in charge who is no third party": (
+        "客服合同\n甲方：杭州沐山电器有限公司\n乙方：长沙云答科技有限公司\n承办人：李一四\n"
+        "一、服务\n乙方应当接待买家。\n二、费用\n甲方应支付服务费。\n",
+        {"client": "杭州沐山电器有限公司", "vendor": "长沙云答科技有限公司"},
+    ),
     "terms of a vendor for whoever orders": (
         "席位订阅条款\n本条款由深圳市应答在线科技有限公司（下称“应答”）提供。\n"
         "1. 客户每月向应答支付席位费。\n2. 应答的客服由应答雇用。\n3. 客户的店铺归客户。\n4. 客户可以加席。\n",
@@ -150,6 +180,16 @@ def test_the_words_by_which_a_contract_calls_its_parties(
     parties = contract_from_bytes(f"客服约定\n{text}".encode(), "contract.txt").parties
     found = {party.side: party.aliases for party in parties}
     assert all(word in found.get(side, ()) for side, word in expected.items()), found
+
+
+def test_three_parties_of_whom_nothing_is_known_are_no_error() -> None:
+    text = (
+        "合作协议\n甲方：张三一\n乙方：李四一\n丙方：王五一\n一、总则\n各方合作。\n二、其他\n无。\n"
+    )
+    assert [party.role for party in contract_from_bytes(text.encode(), "c.txt").parties] == [
+        "甲方",
+        "乙方",
+    ]
 
 
 def test_neither_a_city_nor_a_defined_term_is_a_name() -> None:

@@ -25,8 +25,9 @@ __all__ = ["Blank", "Observation", "audit", "blanks"]
 def audit(contract: Contract, statements: Sequence[Statement]) -> tuple[Observation, ...]:
     """Return what is wrong with the structure of `contract`, in the order of the text."""
     seen: list[Observation] = []
-    for part in (amounts, forum, roles, spans, values):
+    for part in (amounts, forum, roles, values):
         seen += part(contract, statements)
+    seen += spans(statements)
     seen += references(contract)
     seen += terms(contract)
     return tuple(sorted(seen, key=lambda observation: observation.spans[0]))

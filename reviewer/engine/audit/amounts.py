@@ -30,14 +30,15 @@ _COUNTED = re.compile(
 )
 """A number in words with the same in figures in brackets, of any unit: 壹万贰仟通（10,200通）."""
 _TWICE = re.compile(
-    _WORDS + r"整?\s*+[（(，,]?\s*+(?:即|合|计|小写)[:：为]?\s*+(?:人民币)?"
-    r"([零〇一二三四五六七八九十两百千万]{2,14})\s*+[元圆]"
+    _WORDS + r"整?\s*+[（(，,]?\s*+(?:即|小写)[:：为]?\s*+(?:人民币)?"
+    r"([零〇一二三四五六七八九十两百千万]{2,14})\s*+[元圆](?!\s?[/每])"
 )
 """An amount in formal and in plain characters: 大写叁万陆仟元整，即三万八千元."""
 _TRANCHE = re.compile(
     r"首付|首期|预付|定金|第[123一二三]期|第[123一二三]笔|尾款|余款|剩余|质保金|质量保证金|按月支付|绩效(部分|费用)?"
 )
 _SHARE = re.compile(r"(\d+(?:\.\d+)?)%")
+_TAX = re.compile(r"\d+(?:\.\d+)?%[^,。;\d]{0,6}(?:增值税|专用?票|税)|税率?\d+(?:\.\d+)?%")
 _WEIGHT = re.compile(r"权重|占比")
 WHOLE = Decimal(100)
 
@@ -90,12 +91,12 @@ def _tranches(statements: Sequence[Statement]) -> list[Observation]:
         if (
             _TRANCHE.search(text)
             and _SHARE.search(text)
-            and not re.search(r"违约|滞纳|逾期|扣|\d%[^,。;]{0,4}(?:增值税|专用?票|税)", text)
+            and not re.search(r"违约|滞纳|逾期|扣", text)
         ):
             groups.setdefault(statement.clause, []).append(statement)
     found: list[Observation] = []
     for group in groups.values():
-        shares = [Decimal(s) for one in group for s in _SHARE.findall(one.own.text)]
+        shares = [Decimal(s) for one in group for s in _SHARE.findall(_TAX.sub("", one.own.text))]
         ends = any(re.search(r"尾款|余款|剩余|余下", one.own.text) for one in group)
         total = sum(shares, Decimal(0))
         if len(shares) >= 3 and ends and total != WHOLE and abs(total - WHOLE) <= 40:
