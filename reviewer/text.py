@@ -73,7 +73,10 @@ class Searched:
 
 
 def simplified(text: str) -> str:
-    """Return `text` in Simplified characters, one for one."""
+    """Return `text` in Simplified characters, one for one.
+
+    Text in the characters of GB 2312 is taken for Simplified and costs no table.
+    """
     try:
         text.encode("gb2312")
     except UnicodeEncodeError:

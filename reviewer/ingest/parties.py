@@ -60,6 +60,7 @@ _CALLING = re.compile(
 _PARTICULARS = re.compile(r"信用代码|信用代碼|执照|地址|住址|住所|身份证|代表人|經營者|经营者|电话")
 LONGEST_NAME = 40
 LONGEST_HEAD = 6000
+"""So many characters at the beginning are searched for the parties."""
 SIGNATURES = 400
 """So many characters at the end hold the names of those who sign."""
 
@@ -113,9 +114,11 @@ def find_parties(
 
 
 def _two(roles: list[str], scores: dict[str, int]) -> list[str]:
-    """Return the two roles that a review is about: the most and the least like a merchant.
+    """Return the two roles that a review is about.
 
-    Of three parties the brand and its shop company both stand on the merchant's side.
+    Of three parties 甲方 and 乙方 where they are named so, else the most and the least like a
+    merchant: a brand and its shop company both stand on the merchant's side. Where nothing tells
+    them apart the first two.
     """
     if len(roles) < 3 or {"甲方", "乙方"} <= set(roles):
         return [role for role in roles if role in ("甲方", "乙方")] if len(roles) > 2 else roles
