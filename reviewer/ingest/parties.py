@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from reviewer.contract import Clause, Party, Side
+from reviewer.ingest.actors import Named, settled
 from reviewer.ingest.aliases import CITIES, COMPANY, OFTEN, PERSON, acting, aliases, familiar
 from reviewer.ingest.sides import SURE, assign, score, score_of_name
 from reviewer.text import simplified
@@ -77,32 +78,40 @@ def find_parties(
     """
     original, text = text, simplified(text)
     named = _named(text, clauses)
+    if not named:
+        named = _lettered(text)
     if len(named) < 2:
         named = _implied(text, named)
     if len(named) < 2:
         named = _lettered(text)
+    named, labels = settled(text, named)
     if len(named) < 2:
         return (), ("未能识别合同双方，涉及义务归属的判断请人工核对；可用 --side 指定立场",)
     scores = {
-        role: score(text, role, words) + score_of_name(name)
+        role: score(text, role, (*words, *filter(None, [labels.get(role)]))) + score_of_name(name)
         for role, (name, words) in named.items()
     }
     roles = _two(list(named), scores)
     spoken = _spoken(text)
     sides, sure = assign(roles, scores, first_side)
     said: dict[str, Side | None] = {words[0]: side for side, words in spoken.items() if words}
-    if not first_side and all(role in said for role in roles):
-        sides, sure = {role: said[role] for role in roles}, True
+    if not first_side and set(roles) <= set(said):
+        if sure and any(score_of_name(named[role][0]) for role in roles):
+            spoken = {sides[role]: (role, *named[role][1]) for role in roles}
+        else:
+            sides, sure = {role: said[role] for role in roles}, True
     parties = tuple(
         Party(
             role=_as_written(role, text, original),
             name=_as_written(named[role][0], text, original),
             side=sides[role],
             aliases=tuple(
-                _as_written(word, text, original)
-                for word in (
-                    *aliases(text, role, named, sides[role]),
-                    *spoken.get(sides[role], ()),
+                dict.fromkeys(
+                    _as_written(word, text, original)
+                    for word in (
+                        *aliases(text, role, named, sides[role]),
+                        *spoken.get(sides[role], ()),
+                    )
                 )
             ),
         )
@@ -127,10 +136,6 @@ def _two(roles: list[str], scores: dict[str, int]) -> list[str]:
     if scores[client] - scores[vendor] < SURE:
         return roles[:2]
     return [role for role in roles if role in (vendor, client)]
-
-
-Named = dict[str, tuple[str, tuple[str, ...]]]
-"""Role to name and further words, in the order of the text."""
 
 
 def _named(text: str, clauses: Iterable[Clause]) -> Named:
@@ -345,15 +350,25 @@ def _spoken(text: str) -> dict[Side | None, tuple[str, ...]]:
     """
     if len(_ME.findall(text)) < FIRST_PERSON or re.search(r"[“\"「（(]我[们方司]", text):
         return {}
+    meant = _ME_MEANS.search(text)
+    if meant and score_of_name(meant[1]):
+        me: Side = "client" if score_of_name(meant[1]) > 0 else "vendor"
+        return _speakers(text, me)
     vendor = len(_ME_SERVES.findall(text)) + 3 * len(_ME_LEADS.findall(text))
     client = len(_ME_OWNS.findall(text)) + 3 * len(_ME_KEEPS_SHOP.findall(text))
     if abs(vendor - client) < 2:
         return {}
-    speaker: Side = "vendor" if vendor > client else "client"
+    return _speakers(text, "vendor" if vendor > client else "client")
+
+
+def _speakers(text: str, speaker: Side) -> dict[Side | None, tuple[str, ...]]:
     other: Side = "client" if speaker == "vendor" else "vendor"
     here = tuple(word for word in ("我们这边", "我这边", "我们", "我方", "我") if word in text)
     there = tuple(word for word in ("你们", "您", "你", "老板娘", "老板") if word in text)
     return {speaker: here, other: there}
+
+
+_ME_MEANS = re.compile(r"[“\"「]我[”\"」](?:就?是|指|即)([\u4e00-\u9fff（）()]{2,30})")
 
 
 def _lettered(text: str) -> Named:
