@@ -85,7 +85,9 @@ class ElementRule(Record):
     about_is_partial: bool = False
     """Whether `about` alone is partial."""
     introduction: bool = False
-    """Whether the block that names the parties counts too."""
+    """Whether what stands before the terms counts too: the title, the parties, the recitals."""
+    weighed: bool = True
+    """Whether likeness is weighed against the patterns; not where particulars decide."""
     silence: Literal["absent", "met"] = "absent"
     """What it means that nothing is found; `met` for "no cap agreed"."""
     defeated_by: tuple[Way, ...] = ()

@@ -120,6 +120,8 @@ class Judge:
         features = self.element_features(element, found)
         if features is None or (found.status == "met" and _measured(element.rule)):
             return found
+        if found.statements and all(s.introduces for s in found.statements):
+            return found
         if found.status == "absent" and not self._may_lift(element):
             return found
         odds = self.weights.elements @ features + self._own(element.id)
@@ -339,7 +341,7 @@ def _crossed(features: list[float], like: Likeness) -> Floats:
 
 def _by_facts(rule: ElementRule) -> bool:
     """Return whether an element turns on facts (a place, particulars, silence), not on wording."""
-    return rule.venue or rule.introduction or rule.silence == "met"
+    return rule.venue or not rule.weighed or rule.silence == "met"
 
 
 def _measured(rule: ElementRule) -> bool:

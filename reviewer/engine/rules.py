@@ -1,5 +1,6 @@
 """The rules engine: deterministic, explainable, without a network."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -25,6 +26,8 @@ from reviewer.review import EngineInfo, Usage
 from reviewer.text import Span
 
 NAME = "rules"
+
+_COURT = re.compile(r"法院|仲裁委")
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,8 @@ class _Case:
         found = self.assessor.element(element)
         if self.judge:
             found = self.judge.element(element, found)
+        if element.rule.venue and found.status == "absent" and not found.note:
+            found = self._seated(found)
         if not element.rule.venue or found.status != "partial":
             return found
         words = "".join(span.of(self.contract.text) for span in self._spans(found))
@@ -149,6 +154,14 @@ class _Case:
         if side == "vendor":
             return ABSENT._replace(note="约定的是外包商所在地")
         return found._replace(status="met", note=None) if side == "client" else found
+
+    def _seated(self, found: Assessment) -> Assessment:
+        """Return what a court says that is named by its place alone: 番禺法院."""
+        for statement in self.assessor.statements:
+            raw = statement.span.of(self.contract.text)
+            if _COURT.search(statement.own.text) and venue_side(self.contract, raw) == "client":
+                return Assessment("met", (statement,), None, found.confidence, (0,))
+        return found
 
     def flag(self, check: Check) -> Finding:
         facts = Facts(self.contract, self.assessor, self.assessments, self.laws, self.observations)

@@ -80,9 +80,13 @@ _BINDS = re.compile(r"^(?:商家|外包商|双方)[^。;,:：]{0,4}(?:保证|承
 _STRUCK = re.compile(r"\s*[【〔\[（(](?:已?(?:划去|划掉|删除|删去|作废)|删)[】〕\]）)]")
 """A line that negotiators crossed out in plain text."""
 _STRUCK_WITHIN = re.compile(
-    r"[【〔\[](?:已?(?:划去|划掉|删除|删去|作废)|删)[:：][^】〕\]【〔\[]{0,900}+[】〕\]]"
+    r"[【〔\[](?:已?(?:划去|划掉|删除|删去|作废)|[删划])[:：][^】〕\]【〔\[]{0,900}+[】〕\]]|"
+    r"原(?:文|句|条款|条|稿)?[:：为]?[“\"「『][^”\"」』\n]{1,300}[”\"」』](?=[^。；\n]{0,10}(?:改为|划去|划掉|删去|删除|改作|→|换成))|"
+    r"(?:建议|提出|要求|提议)[^。；\n“\"「]{0,12}[“\"「『][^”\"」』\n]{1,300}[”\"」』](?=[^。；\n]{0,16}(?:不同意|不接受|未接受|不采纳|未采纳|不纳入))"
 )
-"""Words that a redraft keeps in brackets to show what it took out."""
+"""Words that a redraft keeps in brackets or quotes to show what it took out, or what was refused."""
+_REFUSED_ROW = re.compile(r"\|[^|]*(?:不接受|不同意|不采纳|未采纳|拒绝)[^|]{0,12}\|?\s*$")
+"""A row of a table of deviations that was not accepted."""
 _TICKED = re.compile(r"[☑☒■√✓✔]")
 _UNTICKED = re.compile(
     r"(?:(?<=[\s　：:（(、，,；;。|])|^)[□☐][ \t　]*+(?![年月日元人席名])[^□☐☑☒■√✓✔\n。；;，,、|]*+",
@@ -91,7 +95,9 @@ _UNTICKED = re.compile(
 """An option that nobody chose, in a form where others are ticked."""
 TICKS = 2
 """So many ticks make a form of which the empty boxes say something."""
-_SAID_STRUCK = re.compile(r"(?:已|均)(?:被)?(?:划去|划掉|勾去|删去)[^。；;]{0,4}[。；;]?\s*$")
+_SAID_STRUCK = re.compile(
+    r"(?:已|均|双方|两边)(?:被)?(?:划去|划掉|勾去|删去)了?[^。；;]{0,8}[。；;]?\s*$"
+)
 _SPLIT = re.compile(r"[^。；;！？!?\n]*(?:[。；;！？!?\n]+|$)")
 _LEAD_END = re.compile(r"(?:[:：]|如下|下列[^,。]{0,12})[-—]*$")
 _LIST_LEAD = re.compile(
@@ -118,7 +124,7 @@ def statements(contract: Contract, roles: Roles | None = None) -> tuple[Statemen
         parent = by_id.get(clause.parent or "")
         above = heads.get(parent.id, "") if parent else canonical(clause.annex or "", roles).text
         heads[clause.id] = f"{above}/{heading}" if above and heading else above or heading
-        introduces = clause.kind == "parties" or _introduces(clause, contract)
+        introduces = clause.kind in _BEFORE or _introduces(clause, contract)
         if clause.kind not in ("body", "annex") and not introduces:
             continue
         lead = leads.get(parent.id, "") if parent else ""
@@ -141,6 +147,8 @@ def _introduces(clause: Clause, contract: Contract) -> bool:
     )
 
 
+_BEFORE = ("title", "parties", "recital")
+"""What stands before the terms: it tells facts and provides nothing (labelling rule R2)."""
 _PARTICULARS = re.compile(
     r"信用代[码碼]|[营營][业業][执執]照|住所|地址|身份[证證]|法定代表人|[税稅][号號]"
 )
@@ -190,7 +198,7 @@ def _of_clause(
             continue
         out = struck or bool(_STRUCK.match(words))
         struck = out and not words.endswith("\n")
-        if out or _SAID_STRUCK.search(words):
+        if out or _SAID_STRUCK.search(words) or _REFUSED_ROW.search(words):
             continue
         start = at + len(words) - len(words.lstrip())
         end = at + len(words.rstrip("。；;！？!? \t\n\r　"))
@@ -270,7 +278,8 @@ def _statement(clause: Clause, article: str, heading: str, lead: str, own: Canon
         lead=lead,
         heading=heading,
         subjects=_subjects(draft.full),
-        introduces=clause.kind not in ("body", "annex") and not _BINDS.search(own.text),
+        introduces=clause.kind not in ("body", "annex")
+        and not (clause.kind == "parties" and _BINDS.search(own.text)),
     )
 
 
