@@ -145,6 +145,13 @@ def _per_mille(match: re.Match[str]) -> str | None:
     return f"{_plain(Decimal(match[1]) / 10)}%"
 
 
+def _compound(factor: int, unit: str) -> Callable[[re.Match[str]], str | None]:
+    def rewrite(match: re.Match[str]) -> str | None:
+        return f"{int(match[1]) * factor + int(match[2])}{unit}"
+
+    return rewrite
+
+
 def _counted(match: re.Match[str]) -> str | None:
     value = _number(match[1])
     return None if value is None else _plain(value)
@@ -192,6 +199,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]], 
         ),
         _counted,
     ),
+    (re.compile(r"(?<![\d.:])(\d{1,3})分钟?(\d{1,2})秒"), _compound(60, "秒")),
+    (re.compile(r"(?<![\d.:])(\d{1,3})个?小时(\d{1,2})分钟?"), _compound(60, "分钟")),
 )
 
 

@@ -5,7 +5,7 @@ word an element or a trap and scores any statement by its likeness to them. What
 beside the patterns is for `judgement` to say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -13,11 +13,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.engine.features import features
+from reviewer.engine.features import features, setting, vicinity
 from reviewer.engine.statements import Statement
 from reviewer.resources import data_folder
 
 Floats = NDArray[np.float32]
+NEARBY = 0.3
+"""Weight of what stands next to a statement, beside the statement itself."""
 
 
 class Definiteness(NamedTuple):
@@ -97,10 +99,30 @@ class Recogniser:
         """Return the scores of `statements`."""
         texts = [statement.full for statement in statements]
         rows = np.zeros((len(texts), len(self._bias)), dtype=np.float32)
-        for row, text in enumerate(texts):
-            found = features(text)
-            rows[row] = self._weights[found].sum(axis=0) / np.sqrt(max(1, len(found)))
+        seen = np.zeros_like(rows)
+        for row, statement in enumerate(statements):
+            rows[row] = self._sum(placed(statement))
+            seen[row] = self._sum(vicinity(statement.own.text))
+        for row, near in neighbours(statements):
+            rows[row] += NEARBY * seen[near]
         return Readings(self.places, rows + self._bias, texts, self._definiteness)
+
+    def _sum(self, found: NDArray[np.int32]) -> Floats:
+        total: Floats = self._weights[found].sum(axis=0) / np.sqrt(max(1, len(found)))
+        return total
+
+
+def placed(statement: Statement) -> NDArray[np.int32]:
+    """Return the features of a statement and of the headings that it stands under."""
+    return np.union1d(features(statement.full), setting(statement.heading))
+
+
+def neighbours(statements: Sequence[Statement]) -> Iterator[tuple[int, int]]:
+    """Yield each statement's row with that of one next to it in the same article."""
+    for row in range(1, len(statements)):
+        if statements[row].article == statements[row - 1].article:
+            yield row, row - 1
+            yield row - 1, row
 
 
 def joined(texts: Sequence[str]) -> NDArray[np.int32]:

@@ -5,12 +5,13 @@ sentence its subject; both are needed to know who bears the duty.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from reviewer.contract import Clause, Contract
 from reviewer.engine.canonical import Canonical, Roles, canonical, roles_of
+from reviewer.engine.replaced import replaced
 from reviewer.text import Span
 
 Bearer = Literal["client", "vendor", "both"]
@@ -77,15 +78,22 @@ _NOT_SUBJECT = frozenset("为向对给替与经受按及和从将把被助知合
 """Behind these words a party is not the subject: 乙方为甲方提供."""
 _BINDS = re.compile(r"^(?:商家|外包商|双方)[^。;,:：]{0,4}(?:保证|承诺|应当?|须|有权|确认|不得)")
 """A sentence among the parties' particulars that binds one of them is none of them."""
+_ORDERS = re.compile(
+    r"\|?(?:\(?[\da-z]{1,2}\)?[|.])?[^|:]{0,4}(?:岗位|席位|坐席|座席|时段|服务时间|工作时间|值班时间|人数|付款|预付|班次|单价|价格|费用|套餐|续展|续期|服务期|"
+    r"期限|合作期|接待事项|服务内容|服务范围|保证金|响应|发票|多久|多少钱)[^|:]{0,6}[|:][^|:].*"
+)
+"""A row of the order form above the terms: it says what is owed."""
 _STRUCK = re.compile(r"\s*[【〔\[（(](?:已?(?:划去|划掉|删除|删去|作废)|删)[】〕\]）)]")
 """A line that negotiators crossed out in plain text."""
 _STRUCK_WITHIN = re.compile(
     r"[【〔\[](?:已?(?:划去|划掉|删除|删去|作废)|[删划])[:：][^】〕\]【〔\[]{0,900}+[】〕\]]|"
-    r"原(?:文|句|条款|条|稿)?[:：为]?[“\"「『][^”\"」』\n]{1,300}[”\"」』](?=[^。；\n]{0,10}(?:改为|划去|划掉|删去|删除|改作|→|换成))|"
+    r"原(?:文|句|条款|条|稿|第[^“\"「『\n]{1,8})?[:：为]?[“\"「『][^”\"」』\n]{1,300}[”\"」』](?=[^。；\n]{0,10}(?:改为|划去|划掉|删去|删除|改作|→|换成))|"
     r"(?:建议|提出|要求|提议)[^。；\n“\"「]{0,12}[“\"「『][^”\"」』\n]{1,300}[”\"」』](?=[^。；\n]{0,16}(?:不同意|不接受|未接受|不采纳|未采纳|不纳入))"
 )
 """Words that a redraft keeps in brackets or quotes to show what it took out, or what was refused."""
-_REFUSED_ROW = re.compile(r"\|[^|]*(?:不接受|不同意|不采纳|未采纳|拒绝)[^|]{0,12}\|?\s*$")
+_REFUSED_ROW = re.compile(
+    r"\|\s*[^|]{0,3}(?:不接受|不同意|不采纳|未采纳|拒绝接受)[^|]{0,12}\|?\s*$"
+)
 """A row of a table of deviations that was not accepted."""
 _TICKED = re.compile(r"[☑☒■√✓✔]")
 _UNTICKED = re.compile(
@@ -119,6 +127,7 @@ def statements(contract: Contract, roles: Roles | None = None) -> tuple[Statemen
     found: list[Statement] = []
     labels = _labels_only(roles)
     form = len(_TICKED.findall(contract.text)) >= TICKS
+    gone = replaced(contract.text)
     for clause in contract.clauses:
         heading = canonical(clause.heading or "", roles).text
         parent = by_id.get(clause.parent or "")
@@ -129,7 +138,7 @@ def statements(contract: Contract, roles: Roles | None = None) -> tuple[Statemen
             continue
         lead = leads.get(parent.id, "") if parent else ""
         named = labels if introduces else roles
-        kept = _agreed(clause.text, form)
+        kept = _agreed(_without(clause, gone), form)
         for statement in _of_clause(
             clause, kept, _top(clause, by_id), heads[clause.id], lead, named
         ):
@@ -176,6 +185,17 @@ def _lead_of(statement: Statement) -> str:
     if _LEAD_END.search(text):
         return (statement.lead + "," if statement.lead else "") + text.rstrip(":：")
     return ""
+
+
+def _without(clause: Clause, gone: Sequence[Span]) -> str:
+    """Return the text of `clause` with blanks for the passages in `gone`."""
+    text = clause.text
+    for span in gone:
+        first, last = max(span.start, clause.start), min(span.end, clause.end)
+        if first < last:
+            first, last = first - clause.start, last - clause.start
+            text = text[:first] + re.sub(r"[^\n]", " ", text[first:last]) + text[last:]
+    return text
 
 
 def _agreed(text: str, form: bool) -> str:
@@ -279,7 +299,8 @@ def _statement(clause: Clause, article: str, heading: str, lead: str, own: Canon
         heading=heading,
         subjects=_subjects(draft.full),
         introduces=clause.kind not in ("body", "annex")
-        and not (clause.kind == "parties" and _BINDS.search(own.text)),
+        and not (clause.kind == "parties" and _BINDS.search(own.text))
+        and not (clause.kind != "title" and _ORDERS.match(own.text)),
     )
 
 

@@ -21,7 +21,9 @@ SIDES: tuple[Side, Side] = ("client", "vendor")
 HEAD = 500
 TAIL = 450
 """Characters at the beginning and the end that introduce the parties at least."""
-_AREA = re.compile(r"([\u4e00-\u9fff]{2})区(?!域|分|间|块)(?<!开发区)(?<!高新区)(?<!小区)(?<!园区)(?<!经开区)(?<!新区)")
+_AREA = re.compile(
+    r"([\u4e00-\u9fff]{2})区(?!域|分|间|块)(?<!开发区)(?<!高新区)(?<!小区)(?<!园区)(?<!经开区)(?<!新区)"
+)
 """The last two characters of a district, whose city may stand without 市: 合肥瑶海区."""
 _REACH = 160
 """How far behind a party's name its address may stand."""
@@ -58,7 +60,9 @@ def _seat(contract: Contract, side: Side) -> re.Pattern[str]:
     party = contract.party(side)
     words = [simplified(word) for word in party.aliases] if party else []
     names = "|".join(re.escape(word) for word in words) or r"(?!)"
-    return re.compile(rf"(?:{names})(?:的|家|公司)?(?:所在|登记|注册|住所|这边|那边|这头|那头|本地)")
+    return re.compile(
+        rf"(?:{names})(?:的|家|公司)?(?:所在|登记|注册|住所|这边|那边|这头|那头|本地)"
+    )
 
 
 def places_of(contract: Contract, side: Side) -> frozenset[str]:

@@ -21,10 +21,19 @@ from numpy.typing import NDArray
 
 from reviewer.engine.assess import ABSENT
 from reviewer.engine.canonical import canonical
-from reviewer.engine.features import DIMENSIONS, features
+from reviewer.engine.features import DIMENSIONS, features, vicinity
 from reviewer.engine.judgement import STATUSES, Judge, Weights
 from reviewer.engine.matching import Lexicon
-from reviewer.engine.recogniser import Definiteness, Recogniser, joined, weights_file
+from reviewer.engine.recogniser import (
+    NEARBY,
+    Definiteness,
+    Recogniser,
+    joined,
+    neighbours,
+    placed,
+    weights_file,
+)
+from reviewer.engine.statements import Statement
 from reviewer.evaluation.cases import Case, own_wording, read_case
 from reviewer.evaluation.dataset import read_dataset
 from reviewer.knowledge.clauses import load_clauses
@@ -41,7 +50,7 @@ KNOWN = 0.3
 """Weight of those contracts beside the fresh ones."""
 OWN = 1.0
 """How freely a single element or flag may leave what all share; 0 is not at all."""
-OWN_WORDING = 3.0
+OWN_WORDING = 8.0
 """How much more the wording of an element itself says of its definiteness than that of all."""
 OWN_FEATURES = 3
 """How many numbers `Judge.own_features` gives."""
@@ -121,7 +130,7 @@ class Trainer:
             counts[exemplar.target] = counts.get(exemplar.target, 0) + 1
         self.targets = tuple(t for t in self.owner if counts.get(t, 0) >= LEAST)
         self._bank = matrix([canonical(exemplar.text).text for exemplar in self.bank])
-        self._texts = [matrix([s.full for s in case.assessor.statements]) for case in self.cases]
+        self._texts = [in_context(case.assessor.statements) for case in self.cases]
 
     def learn(self, seen: Sequence[int]) -> Learned:
         """Return the recogniser that the exemplars and the cases `seen` teach."""
@@ -314,11 +323,28 @@ class Trainer:
         ]
 
 
-def matrix(texts: Sequence[str]) -> Any:
-    """Return the features of canonical texts as unit rows."""
+def in_context(statements: Sequence[Statement]) -> Any:
+    """Return the features of the statements of one contract, with what stands around them."""
     from scipy import sparse
 
-    found = [features(text) for text in texts]
+    pairs = list(neighbours(statements))
+    size = (len(statements), len(statements))
+    beside = sparse.csr_matrix(
+        (np.full(len(pairs), NEARBY), tuple(zip(*pairs, strict=True)) or ((), ())), size
+    )
+    own = unit_rows([placed(statement) for statement in statements])
+    return (own + beside @ unit_rows([vicinity(s.own.text) for s in statements])).tocsr()
+
+
+def matrix(texts: Sequence[str]) -> Any:
+    """Return the features of canonical texts as unit rows."""
+    return unit_rows([features(text) for text in texts])
+
+
+def unit_rows(found: Sequence[NDArray[np.int32]]) -> Any:
+    """Return the rows of a matrix, each with the same length, from the places of its features."""
+    from scipy import sparse
+
     ends = np.cumsum([0, *(len(places) for places in found)])
     values = np.concatenate([np.full(len(p), 1 / np.sqrt(max(1, len(p)))) for p in found])
     return sparse.csr_matrix((values, np.concatenate(found), ends), (len(found), DIMENSIONS))

@@ -39,11 +39,12 @@ _AFTER = (
     r"签|盖|让|准|允|私)"
 )
 _NOBODY = frozenset(
-    (
+    re.findall(
+        r"\S+",
         "不 并 应 关 日 月 天 分 首 法 次 条 款 交 续 考 托 呼 问 答 改 原 留 删 添 双 方 任何 任一 任一方 任何一方 一方 对方 双方 各方 两造 两家 "
         "两边 违约方 守约方 不得 不许 应当 必须 法定 日内 天内 小时内 工作日内 为了 顾客 客人 买家 买主 消费者 学生 伙伴 同学 店长 班长 主管 "
-        "组长 新人 话务 呼出 呼入 月费 费用 合同 协议 附件 店铺 平台 数据 服务 接待 席位 员工 人员 客户信息 第三方"
-    ).split()
+        "组长 新人 话务 呼出 呼入 月费 费用 合同 协议 附件 店铺 平台 数据 服务 接待 席位 员工 人员 客户信息 第三方",
+    )
 )
 """Words that stand where parties do and are none, counted over contracts whose parties are known."""
 _SERVES = re.compile(
@@ -61,7 +62,7 @@ class Actor(NamedTuple):
     """A word that does what parties do."""
 
     word: str
-    count: int
+    times: int
     """How often it does."""
     introduced: int
     """How clearly the head or the signatures introduce it."""
@@ -106,7 +107,7 @@ def _introduced(text: str, word: str) -> int:
         (
             2,
             rf"(?:^|[ 　\t|｜│┌【■●]){name}[ 　┐】]{{0,9}}(?:[（(][^（）()\n]{{0,20}}[)）])?[ 　]{{0,9}}"
-            rf"(?:[：:|｜│=]|——|[ 　](?=[\u4e00-\u9fff]{{6}}))",
+            rf"(?:[：:|｜│=]|——|是谁|[ 　](?=[\u4e00-\u9fff]{{6}}))",
             head,
         ),
         (1, rf"{name}[\u4e00-\u9fff（）()]{{0,20}}{_FIRM}", head if len(word) > 1 else ""),
@@ -133,7 +134,7 @@ def busiest(text: str) -> tuple[Actor, Actor] | None:
         one, other = pair
         apart = abs(merits[one.word] - merits[other.word])
         told = min(one.introduced, 3) + min(other.introduced, 3)
-        return min(one.count, other.count, 12) + 0.3 * min(apart, 20) + told
+        return min(one.times, other.times, 12) + 0.3 * min(apart, 20) + told
 
     return max(pairs, key=worth, default=None)
 
@@ -166,7 +167,7 @@ def settled(text: str, named: Named) -> tuple[Named, dict[str, str]]:
     of = {a.word: role for a in pair for role in named if a.word in words[role]}
     if len(of) == len(pair):
         return named, {}
-    least = min(actor.count for actor in pair)
+    least = min(actor.times for actor in pair)
     if len(of) == 0 and len(named) > 1 and sorted(weights.values())[-2] >= ENOUGH * least:
         return named, {}
     told = {actor.word: introduction(text, actor.word) for actor in pair}
@@ -194,11 +195,11 @@ def settled(text: str, named: Named) -> tuple[Named, dict[str, str]]:
             role = nearest if min(apart, default=SURE) >= SURE else None
         if role is None and name and len(free) == 1 and free[0] in ("甲方", "乙方"):
             role = free[0]
-        if role is None and any(weights[r] >= actor.count for r in free):
+        if role is None and any(weights[r] >= actor.times for r in free):
             return named, {}
         if role is None and _SPEAKERS.fullmatch(word) and len(named) > 1:
             return named, {}
-        busy = role is not None and word not in of and weights[role] > 2 * actor.count
+        busy = role is not None and word not in of and weights[role] > 2 * actor.times
         if role is None:
             found[word] = (name, ())
         else:
@@ -233,6 +234,8 @@ def introduction(text: str, word: str) -> Introduction:
             if not _NO_FIRM.search(name) and (word in name or headed):
                 inside = re.match(r"\s*[（(]([^（）()]{2,30})", after)
                 return Introduction(f"{label} {inside[1] if inside else ''}".strip(), name)
+        if parts[0].startswith(word) and len(parts) > 1 and len(parts[0]) <= LONGEST_LABEL:
+            return Introduction(parts[1].strip()[:LONGEST_CONTEXT], "")
         tells = label and (CLIENT_WORDS.search(label) or VENDOR_WORDS.search(label))
         if tells and re.match(rf"[“「]?{re.escape(word)}", parts[1].strip()):
             return Introduction(label, word)
@@ -240,15 +243,19 @@ def introduction(text: str, word: str) -> Introduction:
 
 
 LONGEST_LABEL = 8
+LONGEST_CONTEXT = 20
+"""Characters of a label, and of what follows it, that may tell a side."""
 
 
 def _trimmed(name: str) -> str:
     """Return a company's name without the words of a sentence before it."""
-    return re.split(r"兹有|现有|委[托任]|协议由|合同由|底稿由|是由|[由与和及替为]|我司|贵司", name)[-1]
+    return re.split(r"兹有|现有|委[托任]|协议由|合同由|底稿由|是由|[由与和及替为]|我司|贵司", name)[
+        -1
+    ]
 
 
 _NO_FIRM = re.compile(
-    r"[我你您也不没就指把将拿离先押]|自己|用于|旗舰店|专营店|专卖店|官方|自营|网店|店主|小店$|内地|全资"
+    r"[我你您也不没就指把将拿离先押]|自己|用于|旗舰店|专营店|专卖店|官方|自营|网店|淘宝店|抖店|京东店|多多店|天猫店|店主|小店$|内地|全资"
 )
 _NAME = re.compile(
     r"[\u4e00-\u9fff]{2,12}(?:[（(][\u4e00-\u9fff]{2,5}[)）])?[\u4e00-\u9fff]{0,24}?"

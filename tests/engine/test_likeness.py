@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from reviewer.engine.features import DIMENSIONS
 from reviewer.engine.likeness import LEAST_LIKE, Reading
 from reviewer.engine.recogniser import Definiteness, Readings
 from reviewer.engine.statements import statements
@@ -17,7 +18,7 @@ def reading(*scores: tuple[float, float]) -> Reading:
     rows = np.full((len(stated), 2), -2.0, dtype=np.float32)
     rows[-len(scores) :] = scores
     nothing = Definiteness(
-        np.zeros(1 << 14, dtype=np.float32), (), np.zeros((1 << 14, 0)), np.zeros(0)
+        np.zeros(DIMENSIONS, dtype=np.float32), (), np.zeros((DIMENSIONS, 0)), np.zeros(0)
     )
     texts = [statement.full for statement in stated]
     return Reading(stated, Readings({"x": 0, "y": 1}, rows, texts, nothing), ("x",), ("y",))

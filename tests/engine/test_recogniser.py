@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from reviewer.engine.features import DIMENSIONS, features
+from reviewer.engine.features import DIMENSIONS, features, setting, vicinity
 from reviewer.engine.recogniser import Definiteness, Recogniser, load_recogniser
 from reviewer.engine.statements import Statement, statements
 from reviewer.knowledge.playbooks import load_playbook
@@ -19,9 +19,26 @@ def definiteness(own: str = "") -> Definiteness:
     return Definiteness(shared, ("x",), column, np.array([-0.5], dtype=np.float32))
 
 
-def test_features_are_the_same_for_any_number() -> None:
-    assert features("响应不超过30秒").tolist() == features("响应不超过600秒").tolist()
-    assert features("响应不超过30秒").tolist() != features("响应不超过30分").tolist()
+def test_features_are_the_same_for_any_number_but_for_how_much_it_is() -> None:
+    some, more = set(features("响应不超过30秒").tolist()), set(features("响应不超过600秒").tolist())
+    assert len(some - more) == len(more - some) == 3
+    assert len(some & more) > 15
+
+
+def test_a_quantity_is_the_same_however_it_is_written() -> None:
+    day = set(features("1日").tolist())
+    same, other = set(features("24小时").tolist()), set(features("70小时").tolist())
+    assert len(same & day) - len(other & day) == 3
+
+
+def test_a_statement_is_read_with_its_heading_and_its_neighbours() -> None:
+    weights = np.zeros((DIMENSIONS, 1), dtype=np.float32)
+    weights[setting("保密")] = 1.0
+    weights[vicinity("不得泄露")] = 1.0
+    made = Recogniser(["x"], weights, np.zeros(1), definiteness())
+    stated = statements(contract("保密\n不得泄露。期限为三年。", "费用\n期限为三年。"))
+    scores = {(s.heading, s.own.text): made.read(stated).scores[n, 0] for n, s in enumerate(stated)}
+    assert scores["保密", "期限为3年"] > scores["费用", "期限为3年"]
 
 
 def test_features_stay_within_the_weights() -> None:

@@ -40,6 +40,7 @@ def test_a_forum_in_the_vendors_city_is_hit(text: str, signed: str) -> None:
         ("争议由甲方住所地人民法院管辖。", "合肥市蜀山区"),
         ("争议向本合同签订地人民法院起诉。", "杭州市余杭区"),
         ("争议由被告住所地人民法院管辖。", "线上"),
+        ("原第九条“在乙方处处理”改为：告到余杭法院，甲方这边。", "线上"),
     ],
 )
 def test_a_forum_elsewhere_is_clear(text: str, signed: str) -> None:

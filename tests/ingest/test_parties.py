@@ -134,6 +134,75 @@ CASES = {
 }
 
 
+TERMS = (
+    "一、{v}替{c}回复买家，坐席由{v}聘用、发薪，{v}应在三十秒内答复。\n二、{c}每月付给{v}服务费，{v}不得转包。\n"
+    "三、{v}须保密，{c}可随时查看记录。\n四、{v}提前十日通知{c}，{c}同意后生效。\n五、{c}可以终止，{v}应当交接。\n"
+)
+"""Terms that call the parties `c` and `v`."""
+
+CASES_BY_TERMS = {
+    "a table row for each, and their names in the terms": (
+        "坐席租用约定\n| 请人的 | 青岛海田渔业食品有限公司 |\n| 受请的 | 大连市橘灯客服工作室，个体工商户 |\n"
+        "| 牵线的 | 大连电商协会服务部，只作见证 |\n（以下用“海田”称请人的，用“橘灯”称受请的）\n",
+        ("海田", "橘灯"),
+        {"client": "青岛海田渔业食品有限公司", "vendor": "大连市橘灯客服工作室"},
+    ),
+    "questions about who is who": (
+        "小店客服合同（问答体）\n店主是谁？——台州路桥 乐木五金工具商行（个体户，掌柜 应国一）\n"
+        "外包队是谁？——丽水快听信息咨询有限公司\n谁牵的线？——台州小微电商互助会，不负任何责任。\n",
+        ("店主", "外包队"),
+        {"client": "乐木五金工具商行", "vendor": "丽水快听信息咨询有限公司"},
+    ),
+    "minutes of a meeting": (
+        "会谈记录（签名后即为合同）\n在座：毛豆宠物保健（广州）有限公司——“毛豆”，合伙人 时一桐\n"
+        "　　　杭州澄江客服科技有限公司——“澄江”，副总 蔺一山\n　　　澄江股东 詹一庸，仅就第九条签名\n",
+        ("毛豆", "澄江"),
+        {"client": "毛豆宠物保健（广州）有限公司", "vendor": "杭州澄江客服科技有限公司"},
+    ),
+    "one character each": (
+        "关于坐席外包合同的变更与重述\n甲　川盐销售股份有限公司　　国有控股\n乙　成都蜀通外包服务有限公司　　成都市锦江区\n",
+        ("甲", "乙"),
+        {"client": "川盐销售股份有限公司", "vendor": "成都蜀通外包服务有限公司"},
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("head", "words", "expected"), CASES_BY_TERMS.values(), ids=CASES_BY_TERMS.keys()
+)
+def test_the_parties_are_those_who_act_in_the_terms(
+    head: str, words: tuple[str, str], expected: dict[str, str]
+) -> None:
+    client, vendor = words
+    text = head + TERMS.format(c=client, v=vendor)
+    assert sides(text) == expected
+    parties = contract_from_bytes(text.encode(), "contract.txt").parties
+    called = {party.side: party.aliases for party in parties}
+    assert client in called["client"]
+    assert vendor in called["vendor"]
+
+
+def test_who_acts_is_a_further_name_of_the_party_on_its_side() -> None:
+    text = (
+        "承诺书\n承诺人（出人的一方）：石家庄雁来外包服务有限公司\n受诺人（出钱的一方）：嘉兴雪山羽绒制品股份有限公司\n"
+        + TERMS.format(c="贵方", v="我方")
+    )
+    parties = contract_from_bytes(text.encode(), "contract.txt").parties
+    called = {party.role: (party.side, party.aliases) for party in parties}
+    assert called["承诺人"][0] == "vendor"
+    assert "我方" in called["承诺人"][1]
+    assert "贵方" in called["受诺人"][1]
+
+
+def test_those_who_do_the_work_are_no_party() -> None:
+    text = "客服合同\n采购人：杭州沐石电器有限公司\n供应商：长沙云听科技有限公司\n" + TERMS.format(
+        c="采购人", v="供应商"
+    )
+    text += "六、坐席应礼貌，坐席不得争吵，坐席须登记，坐席可以求助，坐席应准时，坐席按班次上线。\n"
+    words = {w for p in contract_from_bytes(text.encode(), "c.txt").parties for w in p.aliases}
+    assert "坐席" not in words
+
+
 @pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES.keys())
 def test_the_parties_are_known_by_function(text: str, expected: dict[str, str]) -> None:
     found = sides(text)
