@@ -54,6 +54,8 @@ class Lexicon:
         return re.compile(_MACRO.sub(expand, source))
 
 
+_LOOKS_AROUND = re.compile(r"(?<!\[)\^|\$|\(\?!|\(\?<![^)]*\[\^|[*+?}]\+|\(\?>")
+"""In a pattern: what a line break and other statements around could hinder from matching."""
 _MACRO = re.compile(r"<([\u4e00-\u9fff]+)>")
 
 
@@ -83,6 +85,8 @@ class Matcher:
             "article": _grouped(statements, lambda s: s.article),
             "contract": [tuple(statements)],
         }
+        self._whole = "\n".join(statement.full for statement in self.statements)
+        self._known: dict[str, bool] = {}
 
     def cue(self, cue: Cue, statement: Statement, bearer: BearerRule) -> CueMatch | None:
         """Return where `cue` fits `statement`, preferring a quantity within the bound."""
@@ -105,6 +109,8 @@ class Matcher:
         """Yield how `ways` fit the `allowed` statements."""
         permitted = {id(statement) for statement in allowed}
         for way in ways:
+            if not self._possible(way):
+                continue
             if way.within == "statement":
                 windows: list[tuple[Statement, ...]] = [(statement,) for statement in allowed]
             else:
@@ -116,6 +122,22 @@ class Matcher:
                 found = self._way(way, window, way.bearer or bearer)
                 if found:
                     yield found
+
+    def _possible(self, way: Way) -> bool:
+        """Return whether the contract has words for `way` at all, which most have for few."""
+        return (
+            all(self._occurs(cue) for cue in way.all)
+            and (not way.any or any(self._occurs(cue) for cue in way.any))
+            and (not way.of or sum(self._occurs(cue) for cue in way.of) >= way.count)
+        )
+
+    def _occurs(self, cue: Cue) -> bool:
+        """Return whether a cue may fit some statement; surely where its pattern looks around."""
+        if cue.pattern not in self._known:
+            pattern = self.lexicon.pattern(cue.pattern)
+            around = _LOOKS_AROUND.search(pattern.pattern)
+            self._known[cue.pattern] = bool(around or pattern.search(self._whole))
+        return self._known[cue.pattern]
 
     def _way(self, way: Way, window: Sequence[Statement], bearer: BearerRule) -> Match | None:
         if way.heading and not self._headed(way.heading, window):
