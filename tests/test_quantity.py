@@ -57,6 +57,8 @@ def test_small_shares_are_the_same_in_every_spelling(words: str) -> None:
         pytest.param("30秒", 30, id="seconds"),
         pytest.param("三十秒", 30, id="seconds-in-words"),
         pytest.param("半分钟", 30, id="half-a-minute"),
+        pytest.param("1分10秒", 70, id="minutes-and-seconds"),
+        pytest.param("一小时三十分钟", 5400, id="hours-and-minutes"),
         pytest.param("0.5分钟", 30, id="fraction-of-a-minute"),
         pytest.param("二十四小时", 86400, id="hours-in-words"),
         pytest.param("24小时", 86400, id="hours"),

@@ -19,6 +19,12 @@ from tests.factories import contract, review
         ),
         pytest.param("甲方邮箱 a@yun.example，乙方邮箱 ____。", 1, id="one-left-blank"),
         pytest.param("乙方邮箱 b@kuai.example，备用 c@kuai.example。", 1, id="one-party-twice"),
+        pytest.param("有话发微信：甲方wmhl_chen，乙方kuaizui_bj。", 2, id="names-without-a-label"),
+        pytest.param(
+            "发函：甲方兰州市城关区雁滩路18号，乙方兰州市七里河区西津西路66号。",
+            2,
+            id="plain-streets",
+        ),
         pytest.param("通知发到各自微信。", 0, id="no-account-named"),
         pytest.param("买家收货地址为杭州市西湖区文三路的，乙方应核对。", 0, id="a-buyers-address"),
     ],
