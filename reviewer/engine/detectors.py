@@ -96,6 +96,18 @@ def _penalty_above_fee(facts: Facts) -> tuple[Sign, ...]:
     return ()
 
 
+def _within_fee(facts: Facts, span: Span) -> bool:
+    """Return whether a passage names no penalty, or only fixed ones within the fee of a month."""
+    fee = _monthly_fee(facts)
+    texts = [s.own.text for s in facts.assessor.statements if s.span == span]
+    if not any(_PENALTY.search(text) for text in texts):
+        return True
+    found = [match for text in texts for match in _FIXED_PENALTY.finditer(text)]
+    if fee is None or not found or any(_RELATIVE.search(text) for text in texts):
+        return False
+    return all(_yuan(match["amount"], match["scale"]) <= fee for match in found)
+
+
 def _monthly_fee(facts: Facts) -> Decimal | None:
     """Return the largest fee of a month that the contract states; None where there is none."""
     return max(
@@ -128,6 +140,8 @@ _LESS = re.compile(r"少[收付给]|减|扣|罚|赔")
 _FIXED_PENALTY = re.compile(
     r"(?:违约金|赔偿(?:金)?|罚款|扣罚|赔|(?:泄露|泄漏|走漏|外泄|漏一|违者|违反|违约)[^。;,\d]{0,10}(?<!未)付(?!清|款|费))[^。;\d%]{0,10}(?P<amount>\d+(?:\.\d+)?)(?:(?P<scale>万)(?:元|块)?|元|块)"
 )
+_PENALTY = re.compile(r"违约|赔|罚|扣|漏|泄|不给|不付|不结|让利|每[次条起例]")
+_RELATIVE = re.compile(r"%|倍|个月|不得|放弃|调[减整低]")
 _CLIENT_PAYS = re.compile(
     r"(?<![向给对由])商家[^。;外]{0,40}(支付|承担|赔偿|给付|缴纳)|买家|消费者|向外包商[^。;]{0,6}(支付|赔偿|给付)"
 )
@@ -202,3 +216,6 @@ DETECTORS: dict[str, Callable[[Facts], tuple[Sign, ...]]] = {
     "penalty_above_fee": _penalty_above_fee,
 }
 """Name in the playbook to function."""
+
+CLEARS: dict[str, Callable[[Facts, Span], bool]] = {"penalty_above_fee": _within_fee}
+"""Name of a detector to what tells that a passage was measured and is clear, however it sounds."""

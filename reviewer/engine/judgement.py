@@ -35,8 +35,6 @@ alarm."""
 KEPT_MET = 0.5
 """The same for `met`: a gap that is taken for met is hidden from the reader. Over `fresh` this and
 `SURELY` cost no accuracy beside 0.4 and 0.6."""
-KEPT_MEASURED = 0.2
-"""The same where a quantity was compared with its bound: only what it measures may be another."""
 SURELY = 0.65
 """Likeness makes an element met from this probability on; below, what is next likely."""
 SILENT = 0.8
@@ -120,7 +118,7 @@ class Judge:
         if element.rule.silence == "met":
             return self._silent(element, found)
         features = self.element_features(element, found)
-        if features is None:
+        if features is None or (found.status == "met" and _measured(element.rule)):
             return found
         if found.statements and all(s.introduces for s in found.statements):
             return found
@@ -131,8 +129,6 @@ class Judge:
         shares /= shares.sum()
         status = STATUSES[int(shares.argmax())]
         kept = KEPT_MET if found.status == "met" else KEPT
-        if found.status == "met" and _measured(element.rule):
-            kept = KEPT_MEASURED
         if found.status != "absent" and shares[STATUSES.index(found.status)] >= kept:
             status = found.status
         if status == "met" and found.status != "met" and shares[STATUSES.index("met")] < SURELY:

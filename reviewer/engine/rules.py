@@ -8,7 +8,7 @@ from reviewer.contract import Contract
 from reviewer.engine import OnFinding
 from reviewer.engine.assess import ABSENT, MAX_PASSAGES, Assessment, Assessor
 from reviewer.engine.audit import Observation, audit
-from reviewer.engine.detectors import DETECTORS, Facts, Sign
+from reviewer.engine.detectors import CLEARS, DETECTORS, Facts, Sign
 from reviewer.engine.injection import injection_warnings, injections, without_injections
 from reviewer.engine.judgement import Floats, Judge, load_weights
 from reviewer.engine.matching import Lexicon
@@ -165,7 +165,7 @@ class _Case:
 
     def flag(self, check: Check) -> Finding:
         facts = Facts(self.contract, self.assessor, self.assessments, self.laws, self.observations)
-        signs, sure = self._weighed(check, signs_of(check, facts))
+        signs, sure = self._weighed(check, facts)
         status: Status = "hit" if signs else "clear"
         evidence = self._evidence(span for sign in signs[:MAX_PASSAGES] for span in sign.spans)
         return Finding(
@@ -183,14 +183,16 @@ class _Case:
             needs_human=not self.sides_known and status == "hit",
         )
 
-    def _weighed(self, check: Check, signs: Sequence[Sign]) -> tuple[Sequence[Sign], float]:
+    def _weighed(self, check: Check, facts: Facts) -> tuple[Sequence[Sign], float]:
         """Return the signs that stand beside what the recogniser makes of the contract."""
         assert check.rule is not None
+        signs = signs_of(check, facts)
         spans = [span for sign in signs for span in sign.spans]
         verdict = self.judge.flag(check.id, check.rule, spans) if self.judge else None
         if verdict is None:
             return signs, 0.85
-        if not verdict.hit:
+        clears = CLEARS.get(check.rule.detector or "")
+        if not verdict.hit or (not signs and clears and clears(facts, verdict.best)):
             return (), verdict.confidence
         return signs or (Sign((verdict.best,), "", ""),), verdict.confidence
 
