@@ -161,62 +161,91 @@ def settled(text: str, named: Named) -> tuple[Named, dict[str, str]]:
     pair = busiest(text)
     if not pair:
         return named, {}
-    counts = acts(text)
-    words = {role: {role, *aliases(text, role, named, None)} for role in named}
-    weights = {role: sum(counts[word] for word in words[role]) for role in named}
-    of = {a.word: role for a in pair for role in named if a.word in words[role]}
-    if len(of) == len(pair):
+    head = _Head(text, named)
+    holders = {actor.word: head.holder(actor.word) for actor in pair}
+    if all(holders.values()) or (not any(holders.values()) and head.used(pair)):
         return named, {}
-    least = min(actor.times for actor in pair)
-    if len(of) == 0 and len(named) > 1 and sorted(weights.values())[-2] >= ENOUGH * least:
-        return named, {}
+    free = [role for role in named if role not in holders.values()]
     told = {actor.word: introduction(text, actor.word) for actor in pair}
-    merits = {
-        word: score(text, word, (label,) if label else ()) + score_of_name(name)
-        for word, (label, name) in told.items()
-    }
-    sides = {
-        role: score(text, role, tuple(words[role])) + score_of_name(name)
-        for role, (name, _) in named.items()
-    }
-    client = max(merits, key=lambda word: merits[word])
-    sure = max(merits.values()) - min(merits.values()) >= SURE
+    client = _client(text, told)
     found: Named = {}
     for actor in pair:
         word, name = actor.word, told[actor.word].name
-        role = of.get(word)
-        free = [r for r in named if r not in of.values()]
+        role = holders[word] or head.home(name, free, None if client is None else client == word)
         if role is None:
-            role = next((r for r in free if name and named[r][0] == name), None)
-        if role is None and free and sure and (not name or not named[free[0]][0]):
-            nearest = max(free, key=lambda r: sides[r] if word == client else -sides[r])
-            others = [sides[r] for r in named if r != nearest]
-            apart = [(sides[nearest] - other) * (1 if word == client else -1) for other in others]
-            role = nearest if min(apart, default=SURE) >= SURE else None
-        if role is None and name and len(free) == 1 and free[0] in ("甲方", "乙方"):
-            role = free[0]
-        if role is None and any(weights[r] >= actor.times for r in free):
-            return named, {}
-        if role is None and _SPEAKERS.fullmatch(word) and len(named) > 1:
-            return named, {}
-        busy = role is not None and word not in of and weights[role] > 2 * actor.times
-        if role is None:
+            speaks = _SPEAKERS.fullmatch(word) and len(named) > 1
+            if speaks or any(head.weights[other] >= actor.times for other in free):
+                return named, {}
             found[word] = (name, ())
         else:
-            further = () if word in words[role] or (busy and not _speaks(word)) else (word,)
+            further = () if holders[word] or not head.lacks(role, actor) else (word,)
             found[role] = (named[role][0] or name, (*named[role][1], *further))
     if len(found) < len(pair):
         return named, {}
     labels = {word: label for word, (label, _) in told.items() if word in found}
     if any(role not in named for role in found):
-        found = {role: found[role] for role in sorted(found, key=text.find)}
-    else:
-        found = {role: found[role] for role in named if role in found}
-    return found, labels
+        return {role: found[role] for role in sorted(found, key=text.find)}, labels
+    return {role: found[role] for role in named if role in found}, labels
 
 
-def _speaks(word: str) -> bool:
-    return bool(_SPEAKERS.fullmatch(word))
+class _Head:
+    """The parties as the head names them, and how the terms use their names."""
+
+    def __init__(self, text: str, named: Named) -> None:
+        counts = acts(text)
+        self._named = named
+        self._words = {role: {role, *aliases(text, role, named, None)} for role in named}
+        self._merits = {
+            role: score(text, role, tuple(self._words[role])) + score_of_name(name)
+            for role, (name, _) in named.items()
+        }
+        self.weights = {role: sum(counts[w] for w in self._words[role]) for role in named}
+
+    def holder(self, word: str) -> str | None:
+        """Return the party that is called `word` already."""
+        return next((role for role in self._named if word in self._words[role]), None)
+
+    def used(self, pair: tuple[Actor, Actor]) -> bool:
+        """Return whether two of the parties act under their names nearly as often as `pair`."""
+        least = min(actor.times for actor in pair)
+        return len(self.weights) > 1 and sorted(self.weights.values())[-2] >= ENOUGH * least
+
+    def home(self, name: str, free: list[str], client: bool | None) -> str | None:
+        """Return the party among `free` that a word with the full name `name` belongs to.
+
+        Args:
+            name: Its full name; empty where it is not told.
+            free: The parties that neither word names.
+            client: Whether it is the merchant; None where that is not sure.
+        """
+        same = next((role for role in free if name and self._named[role][0] == name), None)
+        if same or not free:
+            return same
+        if client is not None and (not name or not self._named[free[0]][0]):
+            sign = 1 if client else -1
+            nearest = max(free, key=lambda role: sign * self._merits[role])
+            others = [self._merits[role] for role in self._named if role != nearest]
+            if all(sign * (self._merits[nearest] - other) >= SURE for other in others):
+                return nearest
+        formal = name and len(free) == 1 and free[0] in ("甲方", "乙方")
+        return free[0] if formal else None
+
+    def lacks(self, role: str, actor: Actor) -> bool:
+        """Return whether the party needs `actor` as a further name: its own act too seldom."""
+        busy = self.weights[role] > 2 * actor.times
+        return actor.word not in self._words[role] and (
+            not busy or bool(_SPEAKERS.fullmatch(actor.word))
+        )
+
+
+def _client(text: str, told: dict[str, Introduction]) -> str | None:
+    """Return which of two words is the merchant; None where that is not sure."""
+    merits = {
+        word: score(text, word, (label,) if label else ()) + score_of_name(name)
+        for word, (label, name) in told.items()
+    }
+    sure = max(merits.values()) - min(merits.values()) >= SURE
+    return max(merits, key=lambda word: merits[word]) if sure else None
 
 
 def introduction(text: str, word: str) -> Introduction:
