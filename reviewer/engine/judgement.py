@@ -47,9 +47,9 @@ usual elsewhere. A trap may hide better."""
 SUREST = 0.95
 """No likeness makes it surer: a second opinion can."""
 _NAMES_IN_DIGITS = re.compile(
-    r"(?<!\d)(?:12315|12345|12378|618|双?11[.月]11|双11|双12|双?12[.月]12|38节|99)(?![\d.%元秒天日个])"
+    r"^[a-z]\d{1,2}(?:[.-]\d{1,2})*|(?<!\d)(?:12315|12345|12378|618|双?11[.月]11|双11|双12|双?12[.月]12|38节|99)(?![\d.%元秒天日个])"
 )
-"""Hotlines and sales days: digits that measure nothing."""
+"""Numbers of provisions (d3), hotlines and sales days: digits that measure nothing."""
 _DEFINITE = re.compile(r"\d")
 _CONDITION = re.compile(r"商家[^,。;]{0,40}(?:的|者|时|后),")
 """The merchant stands in the condition: 商家预付未用的, 15日内退还."""

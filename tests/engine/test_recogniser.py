@@ -106,6 +106,11 @@ def test_likeness_does_not_lift_a_number_that_is_too_lax() -> None:
     assert elements("首次响应时间不超过三百秒。", "kpi")["kp_response"] == "partial"
 
 
+def test_the_number_of_a_provision_makes_a_vague_one_no_more_definite() -> None:
+    text = "D3 每季度离开本项目的人数不得超过该季平均人数的合理范围。"
+    assert elements(text, "staffing_stability")["st_turnover"] == "partial"
+
+
 def test_likeness_does_not_lift_a_blank() -> None:
     assert elements("首次响应时间不超过____秒。", "kpi")["kp_response"] == "partial"
 
