@@ -95,7 +95,7 @@ def _passages(contract: Contract, side: Side) -> list[str]:
         marks = list(re.finditer("|".join(map(re.escape, names)), part)) if names else []
         for mark, following in zip_longest(marks, marks[1:]):
             end = following.start() if following else len(part)
-            behind = part[mark.end() : min(end, mark.end() + _REACH)].split("法院")
-            if mark[0] in mine:
-                found.append(behind[0] if len(behind) == 1 else "")
+            behind = part[mark.end() : min(end, mark.end() + _REACH)]
+            if mark[0] in mine and "法院" not in behind:
+                found.append(behind)
     return found

@@ -1,7 +1,7 @@
 """Who acts in a contract: its parties are the two words that pay, serve, may and must throughout.
 
 A head can introduce the parties in more ways than patterns can foresee; the terms then use one
-short name for each, hundreds of times, where only a party can stand.
+short name for each, again and again, where only a party can stand.
 """
 
 import re
